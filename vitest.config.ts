@@ -1,0 +1,21 @@
+/** How the tests run: in processes of their own, because the store, git and the demo's child need real ones. */
+import { existsSync } from 'node:fs'
+import { defineConfig } from 'vitest/config'
+
+const globalSetup = 'test/support/global-setup.ts'
+
+/** Where `.ci/run` wants the runner's own count. */
+const report = process.env.TEST_REPORT
+
+export default defineConfig({
+  test: {
+    ...(report ? { reporters: ['default', 'json'], outputFile: { json: report } } : {}),
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    // By default one core is left idle, which on two is half of them.
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    ...(existsSync(new URL(globalSetup, import.meta.url)) ? { globalSetup } : {}),
+  },
+})
