@@ -1,0 +1,70 @@
+/**
+ * The judgement of a lane: what its state calls for next. Pure and level-based: it looks at what is, not at what happened,
+ * so it may be asked at any time, twice, or after a crash. Its rules stand in the order in which they are asked.
+ */
+import { REPOSITORY_LANE } from '../ids.ts'
+import { configFor, isLane } from '../repository.ts'
+import { type Decision, judge, type Rule } from './judgement.ts'
+import { assemblePlanned, dropObsolete, judgeRefusals, withdrawSpent } from './rules/assembly.ts'
+import { noticeForcedPush } from './rules/clearance.ts'
+import { answerCommands, lookUpAskers } from './rules/commands.ts'
+import { tellConfigErrors } from './rules/config-errors.ts'
+import { declare } from './rules/declare.ts'
+import { queueReady, tidyEntries } from './rules/entries.ts'
+import { tidyLanded } from './rules/landed-pulls.ts'
+import { settleLanding } from './rules/landing.ts'
+import { planLanding, planNext } from './rules/plan.ts'
+import { answerResumes, noticeRechecks } from './rules/resumes.ts'
+import { closeFollowUps, forgetSettled } from './rules/settle.ts'
+import { showState } from './rules/surfaces.ts'
+import { lookUpPowerless, observeUnknowns } from './rules/unknowns.ts'
+import { judgeBuilds } from './rules/verdicts.ts'
+import type { LaneView } from './view.ts'
+
+const RULES: readonly Rule[] = [
+  // An unfinished landing is settled before anything else is decided.
+  settleLanding,
+  noticeForcedPush,
+  // What people asked for, before the queue is judged by it.
+  answerCommands,
+  noticeRechecks,
+  answerResumes,
+  // Who is in the queue.
+  declare,
+  tidyEntries,
+  queueReady,
+  // What is known of the builds.
+  judgeRefusals,
+  dropObsolete,
+  judgeBuilds,
+  // What to do on GitHub, the target first.
+  withdrawSpent,
+  planLanding,
+  planNext,
+  assemblePlanned,
+  lookUpAskers,
+  observeUnknowns,
+  lookUpPowerless,
+  // What people see.
+  showState,
+  closeFollowUps,
+  tidyLanded,
+  forgetSettled,
+]
+
+export function decide(view: LaneView): Decision {
+  if (view.lane.target === REPOSITORY_LANE) return tellConfigErrors(view)
+  const config = configFor(view.repository, view.lane.target)
+  if (!config || !isLane(view.repository, view.lane.target)) return { do: 'wait' }
+  if (!view.repository.installed || view.repository.suspended) return { do: 'wait' }
+  const judgement = judge(view, config)
+  for (const rule of RULES) {
+    const decision = rule(judgement)
+    if (decision) return waitUntil(decision, judgement.next())
+  }
+  return waitUntil({ do: 'wait' }, judgement.next())
+}
+
+function waitUntil(decision: Decision, next: number | undefined): Decision {
+  return decision.do === 'wait' && next !== undefined ? { do: 'wait', until: next } : decision
+}

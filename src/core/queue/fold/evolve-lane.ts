@@ -1,0 +1,162 @@
+/** Folds the log into a lane. Each event changes what it names; which rows those are is in the files beside it. */
+import type { LoggedEvent } from '../../events.ts'
+import { instant } from '../../ids.ts'
+import type { Lane } from '../lane.ts'
+import { concluded, landed, planned, withBuild } from './builds.ts'
+import { blocked, completed, declaredAgain, left, queued, settled, tidied } from './entries.ts'
+import { clearFailures } from './failures.ts'
+import { followUpClosed, followUpFailed, followUpObserved, withFollowUp } from './follow-ups.ts'
+import { looked, recount, touched } from './observed.ts'
+import { commandAnswered, keyOf, resumeAnswered, resumeRequested } from './requests.ts'
+import { put, without } from './table.ts'
+import { compared, targetMoved } from './target.ts'
+
+/** Folds one event into its lane. Total: an outcome about something no longer open changes only what has to be tidied. */
+export function evolveLane(lane: Lane, event: LoggedEvent): Lane {
+  const next = apply(lane, event)
+  return event.type === 'effect_failed' ? next : clearFailures(next, event)
+}
+
+function apply(lane: Lane, event: LoggedEvent): Lane {
+  switch (event.type) {
+    case 'target_moved':
+      return targetMoved(lane, event)
+    case 'target_compared':
+      return compared(lane, event.payload)
+    case 'settings_touched':
+      return touched(lane, event.payload)
+    case 'lane_observed':
+      return looked(lane, event.payload)
+    case 'pull_request_observed':
+    case 'review_approved':
+    case 'review_retracted':
+      return { ...lane, observed: { ...lane.observed, pulls: recount(lane, event.payload.pull) } }
+    case 'lane_held':
+      return event.payload.target === lane.target
+        ? {
+            ...lane,
+            hold: { ...event.payload, since: event.recorded_at },
+            moved: event.payload.reason === 'foreign_force_push' ? null : lane.moved,
+          }
+        : lane
+    case 'lane_released':
+      return event.payload.target === lane.target ? { ...lane, hold: null } : lane
+    case 'command_requested':
+      return {
+        ...lane,
+        commands: put(lane.commands, keyOf(event.payload), { ...event.payload, position: event.position }),
+      }
+    case 'command_answered':
+      return commandAnswered(lane, event.payload)
+    case 'command_acknowledged':
+      return { ...lane, replies: without(lane.replies, event.payload.comment) }
+    case 'resume_requested':
+      return resumeRequested(lane, event)
+    case 'resume_answered':
+      return resumeAnswered(lane, event.payload)
+    case 'resume_acknowledged':
+      return { ...lane, answers: without(lane.answers, event.payload.request) }
+    case 'finalize_ready':
+      return declaredAgain(lane, event.payload)
+    case 'candidate_queued':
+      return queued(lane, event)
+    case 'candidate_superseded':
+      return left(lane, event.payload.pull, {
+        sha: event.payload.sha,
+        how: 'superseded',
+        reason: 'newer_head',
+        position: event.position,
+      })
+    case 'candidate_dequeued':
+      return left(lane, event.payload.pull, {
+        sha: event.payload.sha,
+        how: 'dequeued',
+        reason: event.payload.reason,
+        position: event.position,
+      })
+    case 'build_planned':
+      return planned(lane, event)
+    case 'build_published':
+      return withBuild(lane, event.payload.build, (build) => ({
+        ...build,
+        published: { ...event.payload, position: event.position },
+      }))
+    case 'assembly_refused':
+      return withBuild(lane, event.payload.build, (build) => ({ ...build, refusal: event.payload }))
+    case 'build_concluded':
+      return concluded(lane, event)
+    case 'build_withdrawn':
+      return { ...lane, builds: without(lane.builds, event.payload.build) }
+    case 'landing_planned':
+      return { ...lane, landing: { ...event.payload, position: event.position, concluded: null } }
+    case 'landing_concluded':
+      return landed(lane, event)
+    case 'integration_completed':
+      return completed(lane, event)
+    case 'integration_blocked':
+      return blocked(lane, event)
+    case 'follow_up_opened':
+    case 'follow_up_updated':
+      return withFollowUp(lane, event.payload.pull, {
+        issue: event.payload.issue,
+        marker: event.payload.marker,
+        content: event.payload.content,
+        state: 'open',
+        error: null,
+      })
+    case 'follow_up_closed':
+      return followUpClosed(lane, event.payload)
+    case 'follow_up_failed':
+      return followUpFailed(lane, event.payload)
+    case 'follow_up_observed':
+      return followUpObserved(lane, event)
+    case 'check_run_written': {
+      const { pull, sha, check_run, content } = event.payload
+      const surface = lane.surfaces[pull] ?? { check_run: null, comment: null }
+      return {
+        ...lane,
+        surfaces: put(lane.surfaces, pull, {
+          ...surface,
+          check_run: { id: check_run, sha, content, written_at: event.occurred_at },
+        }),
+      }
+    }
+    case 'config_reported':
+      return { ...lane, config_reports: put(lane.config_reports, event.payload.branch, event.payload.commit) }
+    case 'comment_written': {
+      const { pull, comment, content } = event.payload
+      const surface = lane.surfaces[pull] ?? { check_run: null, comment: null }
+      return { ...lane, surfaces: put(lane.surfaces, pull, { ...surface, comment: { id: comment, content } }) }
+    }
+    case 'head_branch_concluded':
+      return tidied(lane, event.payload.pull, { head_branch: event.payload.result })
+    case 'pull_closed':
+      return tidied(lane, event.payload.pull, { closed: true })
+    case 'candidate_settled':
+      return settled(lane, event.payload.pull)
+    case 'effect_failed': {
+      const { effect, subject, failure, message, attempt, retry_at } = event.payload
+      return {
+        ...lane,
+        failures: put(lane.failures, `${effect}:${subject}`, {
+          failure,
+          message,
+          attempt,
+          retry_at: instant(retry_at),
+        }),
+      }
+    }
+    // Judged with the pull request, the repository or the checks they belong to, not with the lane.
+    case 'branch_pushed':
+    case 'pull_request_examined':
+    case 'check_reported':
+    case 'protection_observed':
+    case 'permission_observed':
+    case 'config_changed':
+    case 'repository_observed':
+    case 'finalize_withdrawn':
+      return lane
+    default:
+      return event satisfies never
+  }
+}

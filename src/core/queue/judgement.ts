@@ -1,0 +1,125 @@
+/**
+ * What the rules of a lane share while they judge one view of it: the configuration that counts, readiness worked out once
+ * for each pull request, which effects may be tried again already, and the instants at which to look again.
+ */
+import type { Config } from '../config.ts'
+import type { EventType, NewEvent, PayloadOf } from '../events.ts'
+import { type Instant, iso } from '../ids.ts'
+import { evaluate, type Readiness } from '../readiness/evaluate.ts'
+import type { PullRequest } from '../readiness/pull-request.ts'
+import { standingReviews } from '../readiness/pull-request.ts'
+import { type Effect, subjectOf } from './effect.ts'
+import type { Lane } from './lane.ts'
+import type { LaneView } from './view.ts'
+
+export type Decision =
+  /** Something became true. */
+  | { readonly do: 'record'; readonly events: readonly [NewEvent, ...NewEvent[]] }
+  /** Something was promised and is not done. */
+  | { readonly do: 'perform'; readonly effects: readonly [Effect, ...Effect[]] }
+  | { readonly do: 'wait'; readonly until?: Instant }
+
+/** A rule looks at one matter; null: nothing to do about it. */
+export type Rule = (judgement: Judgement) => Decision | null
+
+export interface Judgement {
+  readonly view: LaneView
+  readonly lane: Lane
+  readonly config: Config
+  readonly now: Instant
+  /** Readiness of a pull request of this view. */
+  readiness(pull: PullRequest): Readiness
+  /** Whether an effect that failed may be tried again; if not, the judgement is repeated when it may. */
+  due(effect: Effect): boolean
+  /** The judgement is to be repeated then. */
+  lookAgain(at: Instant): void
+  readonly next: () => Instant | undefined
+}
+
+export function judge(view: LaneView, config: Config): Judgement {
+  const { lane, now } = view
+  const memo = new Map<number, Readiness>()
+  let next: Instant | undefined
+  const lookAgain = (at: Instant) => {
+    next = next === undefined ? at : Math.min(next, at)
+  }
+  return {
+    view,
+    lane,
+    config,
+    now,
+    lookAgain,
+    next: () => next,
+    readiness(pull) {
+      const known = memo.get(pull.number)
+      if (known) return known
+      const readiness = evaluate({ pull, view, config, target: lane.target, tip: lane.tip })
+      memo.set(pull.number, readiness)
+      return readiness
+    },
+    due(effect) {
+      const failed = lane.failures[`${effect.effect}:${subjectOf(effect)}`]
+      if (!failed || failed.retry_at <= now) return true
+      lookAgain(failed.retry_at)
+      return false
+    },
+  }
+}
+
+/** A decision's event, as the lane writes it now. */
+export function event<T extends EventType>(
+  judgement: Pick<Judgement, 'lane' | 'now'>,
+  type: T,
+  payload: PayloadOf<T>,
+): NewEvent {
+  return {
+    type,
+    payload,
+    occurred_at: iso(judgement.now),
+    source: 'lane',
+    lane: judgement.lane.target,
+  } as unknown as NewEvent
+}
+
+export function record(events: readonly NewEvent[]): Decision | null {
+  const [first, ...rest] = events
+  return first ? { do: 'record', events: [first, ...rest] } : null
+}
+
+export function perform(effects: readonly Effect[]): Decision | null {
+  const [first, ...rest] = effects
+  return first ? { do: 'perform', effects: [first, ...rest] } : null
+}
+
+/** How old a look at GitHub may be at the moment of planning a build or of moving the target. */
+export const FRESH = 60_000
+/** How long a permission that was looked up is believed while nothing lands. */
+export const PERMISSION_FRESH = 600_000
+
+/** The people whose permission decides whether this pull request is approved. */
+export function reviewersOf(pull: PullRequest): string[] {
+  return standingReviews(pull)
+    .filter((review) => review.verdict === 'changes_requested' || review.sha === pull.seen?.sha)
+    .map((review) => review.reviewer)
+}
+
+/** Whether everything about these pull requests was looked at within the last minute. */
+export function isFresh({ view, lane, now }: Judgement, pulls: readonly number[]): boolean {
+  return pulls.every((number) => {
+    const pull = view.pulls.get(number)
+    const at = lane.observed.pulls[number]?.at
+    if (!pull || pull.uncertain || at === undefined || now - at > FRESH) return false
+    return reviewersOf(pull).every((user) => now - (lane.observed.users[user.toLowerCase()] ?? 0) <= FRESH)
+  })
+}
+
+/** A live look at pull requests and at everybody whose permission matters to them. */
+export function observe({ view }: Judgement, pulls: readonly number[]): Effect & { effect: 'observe-pulls' } {
+  const users = new Set(
+    pulls.flatMap((number) => {
+      const pull = view.pulls.get(number)
+      return pull ? reviewersOf(pull) : []
+    }),
+  )
+  return { effect: 'observe-pulls', pulls: [...pulls], users: [...users].sort() }
+}

@@ -1,0 +1,241 @@
+/**
+ * One lane as the log tells it: the queue in its order, builds as a list of trees with shared commits, the landing that is
+ * under way, what is blocked, and what was said where. Folded from events; what to do about it is `decide`'s.
+ */
+import type { CheckResult, Method, PayloadOf } from '../events.ts'
+import { type Instant, REPOSITORY_LANE } from '../ids.ts'
+
+export interface Entry {
+  readonly pull: number
+  readonly sha: string
+  readonly branch: string
+  /** Log position of the first `candidate_queued` for this declaration; kept over resume and requeue. */
+  readonly place: number
+  readonly priority: number
+  readonly alone: boolean
+  readonly ready_at: string
+  readonly queued: number
+  readonly status: 'queued' | 'in_progress'
+  /** A pull request ahead of it that changes the same lines: tried again when that one landed or left. */
+  readonly waits_for: number | null
+  /** Builds of this commit that said nothing about it: what comes next is another attempt. */
+  readonly silent: number
+  readonly cancelled: number
+}
+
+export interface Build extends PayloadOf<'build_planned'> {
+  readonly position: number
+  readonly published: (PayloadOf<'build_published'> & { readonly position: number }) | null
+  readonly refusal: PayloadOf<'assembly_refused'> | null
+  readonly verdict: PayloadOf<'build_concluded'>['verdict'] | null
+  readonly checks: readonly CheckResult[]
+  /** Nobody needs it any more: what it left on GitHub is to be deleted. */
+  readonly spent: boolean
+}
+
+export interface Landing extends PayloadOf<'landing_planned'> {
+  readonly position: number
+  readonly concluded: PayloadOf<'landing_concluded'> | null
+}
+
+export interface Block extends PayloadOf<'integration_blocked'> {
+  readonly position: number
+  /** The commit that CI judged; a green re-run of its checks resumes by itself. */
+  readonly build_sha: string | null
+  readonly place: number
+  readonly priority: number
+  readonly alone: boolean
+  /** How often this sha was blocked for this reason. */
+  readonly times: number
+}
+
+export interface FollowUp {
+  readonly issue: number | null
+  readonly marker: string
+  readonly state: 'open' | 'closed' | 'failed'
+  /** Fingerprint of what it says. */
+  readonly content: string | null
+  readonly error: string | null
+  /** Other issues for the same pull request, one too many: GitHub did what it did not answer, and did not list it at once. */
+  readonly duplicates: readonly number[]
+  /** Dated lines of every block, oldest first. */
+  readonly history: readonly {
+    readonly at: string
+    readonly reason: string
+    readonly sha: string
+    readonly text: string
+  }[]
+}
+
+export interface Resume extends PayloadOf<'resume_requested'> {
+  readonly position: number
+  /** asked: not judged yet; remembered: taken up as soon as it is READY. */
+  readonly status: 'asked' | 'remembered'
+}
+
+export interface Answer {
+  readonly pull: number
+  readonly follow_up: number | null
+  readonly request: string
+  readonly result: PayloadOf<'resume_answered'>['result']
+  readonly reason: string
+}
+
+export interface Ended {
+  readonly pull: number
+  readonly sha: string
+  readonly how: 'integrated' | 'superseded' | 'dequeued'
+  readonly reason: string
+  readonly landed_sha: string | null
+  /** How it landed; null when it did not. */
+  readonly method: Method | null
+  /** We closed it, for GitHub does not mark it merged. */
+  readonly closed: boolean
+  /** What became of its head branch; null until that was looked after. */
+  readonly head_branch: PayloadOf<'head_branch_concluded'>['result'] | null
+  readonly position: number
+}
+
+export interface Surface {
+  readonly check_run: {
+    readonly id: number
+    readonly sha: string
+    readonly content: string
+    readonly written_at: string
+  } | null
+  readonly comment: { readonly id: number; readonly content: string } | null
+}
+
+export interface Failed {
+  readonly failure: PayloadOf<'effect_failed'>['failure']
+  readonly message: string
+  readonly attempt: number
+  readonly retry_at: Instant
+}
+
+export interface Lane {
+  readonly repository: string
+  readonly target: string
+  readonly tip: string | null
+  /** The target was moved by another hand, and whether it lost what it held is not known (null), or is. Null once that is settled. */
+  readonly moved: {
+    readonly from: string
+    readonly to: string
+    readonly pusher: string | null
+    readonly forced: true | null
+  } | null
+  readonly hold: (PayloadOf<'lane_held'> & { readonly since: string }) | null
+  readonly entries: Readonly<Record<string, Entry>>
+  readonly builds: Readonly<Record<string, Build>>
+  readonly landing: Landing | null
+  readonly blocks: Readonly<Record<string, Block>>
+  readonly strikes: Readonly<Record<string, { readonly sha: string; readonly reason: string; readonly times: number }>>
+  readonly ended: Readonly<Record<string, Ended>>
+  readonly follow_ups: Readonly<Record<string, FollowUp>>
+  readonly surfaces: Readonly<Record<string, Surface>>
+  readonly resumes: Readonly<Record<string, Resume>>
+  readonly answers: Readonly<Record<string, Answer>>
+  readonly commands: Readonly<Record<string, PayloadOf<'command_requested'> & { readonly position: number }>>
+  readonly replies: Readonly<
+    Record<
+      string,
+      {
+        readonly pull: number
+        readonly issue: number
+        readonly result: 'taken' | 'refused'
+        readonly replies: readonly string[]
+      }
+    >
+  >
+  /** When live reads were last made; `times` counts the looks at a pull request since it last changed. */
+  readonly observed: {
+    readonly pulls: Readonly<Record<string, { readonly at: Instant; readonly times: number }>>
+    readonly users: Readonly<Record<string, Instant>>
+    readonly checks: Readonly<Record<string, Instant>>
+    readonly protection: Instant | null
+    readonly protection_due: boolean
+    readonly config_due: boolean
+  }
+  readonly failures: Readonly<Record<string, Failed>>
+  /** The repository's own lane: the commit at which the errors of a branch's configuration were told last. */
+  readonly config_reports: Readonly<Record<string, string>>
+  /** Log position at which CI was last seen to start on a build of this lane. */
+  readonly ci_seen: number | null
+  readonly builds_planned: number
+}
+
+export const emptyLane = (repository: string, target: string): Lane => ({
+  repository,
+  target,
+  tip: null,
+  moved: null,
+  hold: null,
+  entries: {},
+  builds: {},
+  landing: null,
+  blocks: {},
+  strikes: {},
+  ended: {},
+  follow_ups: {},
+  surfaces: {},
+  resumes: {},
+  answers: {},
+  commands: {},
+  replies: {},
+  observed: {
+    pulls: {},
+    users: {},
+    checks: {},
+    protection: null,
+    protection_due: true,
+    config_due: target === REPOSITORY_LANE,
+  },
+  failures: {},
+  config_reports: {},
+  ci_seen: null,
+  builds_planned: 0,
+})
+
+export type EntryStatus = 'queued' | 'in_progress' | 'integrated' | 'blocked' | 'superseded' | 'dequeued'
+
+/** Where a pull request stands in the queue; undefined when the lane knows nothing of it. */
+export function statusOf(
+  lane: Lane,
+  pull: number,
+):
+  | {
+      readonly status: EntryStatus
+      readonly sha: string
+      readonly place: number | null
+      readonly reason: string | null
+    }
+  | undefined {
+  const entry = lane.entries[pull]
+  if (entry) return { status: entry.status, sha: entry.sha, place: entry.place, reason: null }
+  const block = lane.blocks[pull]
+  if (block) return { status: 'blocked', sha: block.sha, place: block.place, reason: block.reason }
+  const ended = lane.ended[pull]
+  return ended ? { status: ended.how, sha: ended.sha, place: null, reason: ended.reason } : undefined
+}
+
+/** The pull requests that the lane still has to do with, whether or not they are open. */
+export function pullsOf(lane: Lane): number[] {
+  const tables: Readonly<Record<string, unknown>>[] = [
+    lane.entries,
+    lane.blocks,
+    lane.ended,
+    lane.follow_ups,
+    lane.surfaces,
+    lane.resumes,
+  ]
+  const numbers = new Set(tables.flatMap((table) => Object.keys(table).map(Number)))
+  for (const command of Object.values(lane.commands)) numbers.add(command.pull)
+  return [...numbers].sort((a, b) => a - b)
+}
+
+/** The commits whose checks the lane's judgement needs beside the heads of its pull requests. */
+export function shasOf(lane: Lane): string[] {
+  const builds = Object.values(lane.builds).flatMap((build) => (build.published ? [build.published.sha] : []))
+  const blocks = Object.values(lane.blocks).flatMap((block) => (block.build_sha ? [block.build_sha] : []))
+  return [...builds, ...blocks]
+}

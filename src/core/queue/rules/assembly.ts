@@ -1,0 +1,113 @@
+/**
+ * What comes of planned builds before CI sees them: assembled, refused, or obsolete, and withdrawn when nobody needs them.
+ */
+import type { Evidence, PayloadOf } from '../../events.ts'
+import { iso } from '../../ids.ts'
+import { type Decision, event, type Judgement, perform, type Rule, record } from '../judgement.ts'
+import type { Build } from '../lane.ts'
+import { blockedBy } from './blocked.ts'
+
+/** What nobody needs any more is deleted on GitHub before anything is decided on its absence (the fence's third layer). */
+export const withdrawSpent: Rule = (judgement) => {
+  const spent = Object.values(judgement.lane.builds).filter((build) => build.spent)
+  const effects = spent.map((build) => ({ effect: 'withdraw-build' as const, build: build.build }))
+  return perform(effects.filter((effect) => judgement.due(effect)))
+}
+
+export const assemblePlanned: Rule = (judgement) => {
+  const planned = Object.values(judgement.lane.builds).filter(
+    (build) => running(build) && !build.published && !build.refusal,
+  )
+  const effects = planned.map((build) => ({ effect: 'assemble-build' as const, build: build.build }))
+  return perform(effects.filter((effect) => judgement.due(effect)))
+}
+
+/** An assembly that GitHub refused, told apart by its reason. */
+export const judgeRefusals: Rule = (judgement) => {
+  for (const build of Object.values(judgement.lane.builds)) {
+    if (!build.spent && build.refusal) return refused(judgement, build, build.refusal)
+  }
+  return null
+}
+
+function refused(judgement: Judgement, build: Build, refusal: PayloadOf<'assembly_refused'>): Decision | null {
+  const { pull, reason, message, files } = refusal
+  const member = build.members.find((one) => one.pull === pull) ?? { pull, sha: build.base }
+  const block = (code: Parameters<typeof blockedBy>[2], evidence: readonly Evidence[] = []) =>
+    record([blockedBy(judgement, member, code, { build: build.build, message, evidence })])
+  switch (reason) {
+    case 'merge_conflict':
+      return block(
+        'merge_conflict',
+        files.map((text) => ({ kind: 'file' as const, text })),
+      )
+    case 'too_large':
+      return block('too_large')
+    case 'permission':
+      return block('permission_missing')
+    case 'protection':
+      return block('protection_refused')
+    case 'refused':
+      return block('assembly_refused')
+    case 'behind':
+      return block('branch_behind', [{ kind: 'commit', text: build.base }])
+    case 'contained':
+      return record([integratedAlready(judgement, member, build, member.sha)])
+    case 'unchanged':
+      return record([integratedAlready(judgement, member, build, build.base)])
+    case 'gone':
+      return record([event(judgement, 'candidate_dequeued', { pull, sha: member.sha, reason: 'gone' })])
+    case 'conflict_with_member':
+    case 'moved':
+      return record([obsolete(judgement, build)])
+    default:
+      return reason satisfies never
+  }
+}
+
+function integratedAlready(
+  judgement: Judgement,
+  member: { pull: number; sha: string },
+  build: Build,
+  landed_sha: string,
+) {
+  const seen = judgement.view.pulls.get(member.pull)?.seen
+  return event(judgement, 'integration_completed', {
+    pull: member.pull,
+    branch: seen?.branch ?? judgement.lane.entries[member.pull]?.branch ?? `pull/${member.pull}`,
+    sha: member.sha,
+    landed_sha,
+    tree: null,
+    base: build.base,
+    build: build.build,
+    method: build.method,
+    checks: [],
+    approvals: [],
+    observed_at: null,
+    landed_at: iso(judgement.now),
+  })
+}
+
+/** A build whose base is not the tip any more, or one of whose members is not wanted any more, proves nothing of use. */
+export const dropObsolete: Rule = (judgement) => {
+  const { lane, config, view } = judgement
+  const stale = Object.values(lane.builds).filter((build) => {
+    if (build.spent || build.refusal) return false
+    if (lane.tip !== null && lane.tip !== build.base) return true
+    if (config.mode !== 'live') return false
+    return build.members.some(
+      ({ pull, sha }) => lane.entries[pull]?.sha !== sha || view.pulls.get(pull)?.seen?.sha !== sha,
+    )
+  })
+  return record(stale.map((build) => obsolete(judgement, build)))
+}
+
+const obsolete = (judgement: Judgement, build: Build) =>
+  event(judgement, 'build_concluded', {
+    build: build.build,
+    verdict: 'obsolete',
+    checks: [...build.checks],
+    concluded_at: iso(judgement.now),
+  })
+
+const running = (build: Build): boolean => !build.spent

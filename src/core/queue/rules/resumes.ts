@@ -1,0 +1,66 @@
+/** Requests to take blocked work up again, each answered once: remembered until it is READY, refused, or of no use any more. */
+import { allows, type Permission } from '../../config.ts'
+import { event, type Judgement, type Rule, record } from '../judgement.ts'
+import type { Resume } from '../lane.ts'
+
+export const answerResumes: Rule = (judgement) => {
+  const { lane, view } = judgement
+  const asked = Object.values(lane.resumes).filter((resume) => resume.status === 'asked')
+  for (const resume of asked.sort((a, b) => a.position - b.position)) {
+    const permission = view.permissions.get(resume.by.toLowerCase())
+    if (needsPermission(resume) && permission === undefined) continue
+    const [result, reason] = resumeVerdict(judgement, resume, permission)
+    return record([event(judgement, 'resume_answered', { pull: resume.pull, request: resume.request, result, reason })])
+  }
+  return null
+}
+
+/** How often one commit may be blocked for one reason before a resume has to be forced. */
+const STRIKES = 3
+
+function resumeVerdict(
+  judgement: Judgement,
+  resume: Resume,
+  permission: Permission | undefined,
+): ['remembered' | 'refused' | 'obsolete', string] {
+  const { lane, view, config } = judgement
+  const block = lane.blocks[resume.pull]
+  if (!block) return ['obsolete', lane.entries[resume.pull] ? 'queued' : 'not_blocked']
+  if (needsPermission(resume) && !allows(permission, config.permissions.resume)) return ['refused', 'permission']
+  const pull = view.pulls.get(resume.pull)
+  if (!pull || pull.seen?.state !== 'open') return ['refused', 'not_open']
+  if (block.times >= STRIKES && block.sha === pull.seen.sha && !resume.force) return ['refused', 'needs_force']
+  return ['remembered', judgement.readiness(pull).status === 'ready' ? 'ready' : 'not_ready']
+}
+
+/** A failed check of the build that blocked a candidate turned green on a re-run: that is a resume, and nobody has to ask. */
+export const noticeRechecks: Rule = (judgement) => {
+  const { lane, view } = judgement
+  for (const block of Object.values(lane.blocks)) {
+    if (block.reason !== 'checks_failed' || !block.build_sha || lane.resumes[block.pull]) continue
+    const failing = block.conflict_evidence.filter((one) => one.kind === 'check').map((one) => one.text.split(':')[0])
+    const reports = (view.checks.get(block.build_sha) ?? []).filter((report) =>
+      failing.includes(report.payload.context),
+    )
+    const newest = new Map(
+      reports.sort((a, b) => a.position - b.position).map((report) => [report.payload.context, report]),
+    )
+    const green = [...newest.values()].filter((report) => report.payload.conclusion === 'success')
+    if (failing.length === 0 || green.length < failing.length) continue
+    const request = `recheck:${block.build ?? block.build_sha}:${Math.max(...green.map((report) => report.position))}`
+    if (lane.answers[request]) continue
+    return record([
+      event(judgement, 'resume_requested', {
+        pull: block.pull,
+        follow_up: lane.follow_ups[block.pull]?.issue ?? null,
+        by: 'mainkeeper',
+        via: 'recheck',
+        request,
+      }),
+    ])
+  }
+  return null
+}
+
+/** A green re-run speaks for itself, and the command line speaks for whoever can reach the database. */
+export const needsPermission = (resume: Resume): boolean => resume.via !== 'recheck' && resume.via !== 'cli'

@@ -1,0 +1,96 @@
+/**
+ * What people should see, compared with what was last shown: check runs, the sticky comment, the follow-up issue, answers.
+ * It says only what differs; every word comes from `render/`.
+ */
+import { instant } from '../../ids.ts'
+import { explain } from '../../readiness/explain.ts'
+import type { PullRequest } from '../../readiness/pull-request.ts'
+import { renderCheckRun } from '../../render/check-run.ts'
+import { renderComment } from '../../render/comment.ts'
+import { fingerprint } from '../../render/fingerprint.ts'
+import { renderFollowUp } from '../../render/follow-up.ts'
+import * as reply from '../../render/reply.ts'
+import type { Effect } from '../effect.ts'
+import { type Judgement, perform, type Rule } from '../judgement.ts'
+
+/** A mere change of position is told at most this often. */
+const POSITION_PAUSE = 60_000
+
+export const showState: Rule = (judgement) => {
+  const effects: Effect[] = [...answers(judgement)]
+  for (const pull of judgement.view.pulls.values()) {
+    for (const effect of [followUp(judgement, pull), checkRun(judgement, pull), comment(judgement, pull)])
+      if (effect) effects.push(effect)
+  }
+  return perform(effects.filter((effect) => judgement.due(effect)))
+}
+
+function answers(judgement: Judgement): Effect[] {
+  const { lane, view, config } = judgement
+  const commands = Object.entries(lane.replies).map(
+    ([id, { pull, issue, result, replies }]): Effect => ({
+      effect: 'answer-command',
+      pull,
+      issue,
+      comment: Number(id),
+      reaction: result === 'taken' ? '+1' : '-1',
+      reply: replies.length === 0 ? null : replies.join('\n\n'),
+    }),
+  )
+  const resumes = Object.values(lane.answers).map((answer): Effect => {
+    const pull = view.pulls.get(answer.pull)
+    const explanation = pull ? explain(view, config, pull) : null
+    return {
+      effect: 'answer-resume',
+      pull: answer.pull,
+      request: answer.request,
+      follow_up: answer.follow_up,
+      reply: reply.resume(answer, explanation),
+    }
+  })
+  return [...commands, ...resumes]
+}
+
+function checkRun(judgement: Judgement, pull: PullRequest): Effect | null {
+  const { lane, view, config, now } = judgement
+  if (!pull.seen || pull.seen.base !== lane.target) return null
+  const shown = lane.surfaces[pull.number]?.check_run
+  // Nothing new is said about what was over before we had said anything, unless it was we who landed it.
+  if (pull.seen.state !== 'open' && !shown && lane.ended[pull.number]?.how !== 'integrated') return null
+  const explanation = explain(view, config, pull)
+  const sha = explanation.sha ?? pull.seen.sha
+  const { lasting, ...check_run } = renderCheckRun(explanation)
+  const enduring = fingerprint(lasting)
+  const content = `${enduring}.${fingerprint(check_run)}`
+  if (shown?.sha === sha) {
+    if (shown.content === content) return null
+    const again = instant(shown.written_at) + POSITION_PAUSE
+    if (shown.content.startsWith(`${enduring}.`) && again > now) {
+      judgement.lookAgain(again)
+      return null
+    }
+  }
+  return { effect: 'show-check-run', pull: pull.number, sha, content, check_run }
+}
+
+function comment({ lane, view, config }: Judgement, pull: PullRequest): Effect | null {
+  const body = renderComment(explain(view, config, pull))
+  if (body === null) return null
+  const content = fingerprint(body)
+  return lane.surfaces[pull.number]?.comment?.content === content
+    ? null
+    : { effect: 'show-comment', pull: pull.number, content, body }
+}
+
+/** Said while the work is blocked, and kept true while the issue is open; closing it is `settle`'s. */
+function followUp({ lane, view, config }: Judgement, pull: PullRequest): Effect | null {
+  const known = lane.follow_ups[pull.number]
+  const wanted = lane.blocks[pull.number] !== undefined || known?.state === 'open'
+  if (!known || !wanted || pull.seen?.state !== 'open' || lane.ended[pull.number]?.how === 'integrated') return null
+  const explanation = explain(view, config, pull)
+  const { title, body } = renderFollowUp(explanation)
+  const content = fingerprint([title, body])
+  return known.content === content
+    ? null
+    : { effect: 'show-follow-up', pull: pull.number, content, title, body, assignee: pull.seen.author }
+}

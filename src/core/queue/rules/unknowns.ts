@@ -1,0 +1,58 @@
+/** Pull requests of which only something unknown is missing are looked at live, with patience that grows. */
+import { allows } from '../../config.ts'
+import type { Instant } from '../../ids.ts'
+import type { PullRequest } from '../../readiness/pull-request.ts'
+import { type Judgement, observe, PERMISSION_FRESH, perform, type Rule, reviewersOf } from '../judgement.ts'
+
+/** How many pull requests one GraphQL document holds. */
+const AT_ONCE = 20
+/** Seconds between looks at one pull request that stays unknown. */
+const PATIENCE = [0, 1, 2, 5, 10, 30, 60] as const
+
+export const observeUnknowns: Rule = (judgement) => {
+  const unknown = [...judgement.view.pulls.values()].filter((pull) => onlyUnknown(judgement, pull))
+  const due: number[] = []
+  for (const pull of unknown) {
+    const at = dueAt(judgement, pull)
+    if (at <= judgement.now) due.push(pull.number)
+    else judgement.lookAgain(at)
+  }
+  if (due.length === 0) return null
+  const look = observe(judgement, due.slice(0, AT_ONCE))
+  return judgement.due(look) ? perform([look]) : null
+}
+
+/** Looks again at reviewers whose right was missing: at once where it was touched, else patiently, for not every change of it is told. */
+export const lookUpPowerless: Rule = (judgement) => {
+  const { lane, view, config, now } = judgement
+  const users = new Set<string>()
+  for (const pull of view.pulls.values()) {
+    if (pull.seen?.state !== 'open' || pull.seen.base !== lane.target) continue
+    for (const reviewer of reviewersOf(pull)) {
+      const login = reviewer.toLowerCase()
+      const permission = view.permissions.get(login)
+      if (permission === undefined || allows(permission, config.permissions.approve)) continue
+      const at = (lane.observed.users[login] ?? 0) + PERMISSION_FRESH
+      if (at <= now) users.add(login)
+      else judgement.lookAgain(at)
+    }
+  }
+  const look = { effect: 'observe-pulls' as const, pulls: [], users: [...users].sort() }
+  return users.size > 0 && judgement.due(look) ? perform([look]) : null
+}
+
+function onlyUnknown(judgement: Judgement, pull: PullRequest): boolean {
+  if (pull.landed && pull.landed.sha === pull.seen?.sha) return false
+  if (pull.seen !== null && pull.seen.base !== judgement.lane.target) return false
+  if (pull.uncertain) return true
+  const { requirements } = judgement.readiness(pull)
+  return (
+    requirements.some(({ status }) => status === 'unknown') && !requirements.some(({ status }) => status === 'unmet')
+  )
+}
+
+function dueAt({ lane }: Judgement, pull: PullRequest): Instant {
+  const looked = lane.observed.pulls[pull.number]
+  if (!looked) return 0
+  return looked.at + (PATIENCE[Math.min(looked.times, PATIENCE.length - 1)] ?? 60) * 1000
+}

@@ -1,0 +1,101 @@
+/**
+ * Why a pull request is not landing, or that it is: one plain object from which the check run, the comment, the follow-up
+ * issue, the command line and the pages are all made. Types only; `explain.ts` fills it in.
+ */
+import type { Permission } from '../config.ts'
+import type { BlockCode, Evidence } from '../events.ts'
+import type { Build, FollowUp, Resume } from '../queue/lane.ts'
+import type { Readiness } from './evaluate.ts'
+import type { Verdict } from './requirement.ts'
+
+export type ExplainedStatus =
+  /** A requirement is not met, or not known to be. */
+  | 'waiting'
+  /** READY, and about to be queued. */
+  | 'ready'
+  /** Ready or queued, but the lane is held. */
+  | 'held'
+  | 'queued'
+  | 'testing'
+  | 'landing'
+  | 'blocked'
+  | 'landed'
+  /** READY, but it left the queue at this commit and waits to be asked for again. */
+  | 'left'
+  /** Closed, or merged by another hand. */
+  | 'closed'
+
+export interface Explanation {
+  readonly repository: string
+  readonly target: string
+  readonly pull: number
+  readonly title: string | null
+  readonly author: string | null
+  readonly branch: string | null
+  /** The commit that this is about: the head, or what landed. Null until GitHub spoke of the pull request. */
+  readonly sha: string | null
+  readonly status: ExplainedStatus
+  /** One line of plain text, for a title; outside text in it is cut to one line but not escaped. */
+  readonly headline: string
+  /** The headline without what changes by the queue's moving on alone. */
+  readonly lasting: string
+  readonly readiness: Readiness['status']
+  readonly requirements: readonly Verdict[]
+  readonly queue: Queued | null
+  readonly hold: Hold | null
+  /** The configuration says `paused`: the queue is kept and nothing lands. */
+  readonly paused: boolean
+  readonly blocked: Blocked | null
+  readonly follow_up: Pick<FollowUp, 'issue' | 'state' | 'error' | 'history'> | null
+  readonly landed: { readonly sha: string; readonly landed_sha: string } | null
+  /** Why it left the queue at this commit, as a code. */
+  readonly left: string | null
+  /** What somebody has to do now; null when nobody has to do anything. */
+  readonly next_action: string | null
+  /** Whether the sticky comment is there already. */
+  readonly commented: boolean
+}
+
+export interface Queued {
+  /** Counted from 1. */
+  readonly place: number
+  readonly of: number
+  readonly priority: number
+  readonly alone: boolean
+  /** A pull request ahead of it that changes the same lines. */
+  readonly waits_for: number | null
+  readonly builds: readonly {
+    readonly build: string
+    readonly base: string
+    /** The commit that CI proves; null until it is published. */
+    readonly sha: string | null
+    readonly members: readonly number[]
+    readonly verdict: Build['verdict']
+  }[]
+}
+
+/** A hold of the lane that stops this pull request. */
+export interface Hold {
+  readonly by: string
+  readonly reason: string
+  readonly words: string
+  readonly since: string
+  readonly evidence: readonly Evidence[]
+}
+
+export interface Blocked {
+  readonly sha: string
+  readonly branch: string
+  readonly reason: BlockCode
+  readonly evidence: readonly Evidence[]
+  readonly diagnostics: readonly string[]
+  readonly next_action: string
+  readonly blocked_at: string
+  readonly build: string | null
+  /** How often this commit was blocked for this reason. */
+  readonly times: number
+  /** A resume that was asked for: not judged yet, or taken up as soon as the candidate is READY. */
+  readonly resume: Resume['status'] | null
+  /** The permission that it takes to resume. */
+  readonly resume_needs: Permission
+}

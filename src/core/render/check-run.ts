@@ -1,0 +1,108 @@
+/**
+ * The check run `mainkeeper` on a head: one line, a table of the requirements, what to do next, and buttons where it is
+ * blocked. GitHub shows at most three buttons, on completed runs only.
+ */
+import type { Explanation } from '../readiness/explanation.ts'
+import type { Verdict } from '../readiness/requirement.ts'
+import { blockedSections, bullets, resumeSection } from './blocked-text.ts'
+import { cell, code, evidenceText, prose, withinLimit } from './escape.ts'
+import { renderManualResume } from './follow-up.ts'
+
+export interface RenderedCheckRun {
+  readonly status: 'in_progress' | 'completed'
+  readonly conclusion: 'success' | 'neutral' | 'action_required' | null
+  readonly title: string
+  readonly summary: string
+  readonly actions: readonly { readonly label: string; readonly description: string; readonly identifier: string }[]
+  /** All of it but what changes by the queue's moving on alone. */
+  readonly lasting: string
+}
+
+const BUTTONS = [{ label: 'Resume', description: 'Take the blocked work up again', identifier: 'resume' }]
+
+/** What the check run should say now. */
+export function renderCheckRun(explanation: Explanation): RenderedCheckRun {
+  const { status, conclusion } = stateOf(explanation.status)
+  const actions = explanation.status === 'blocked' ? BUTTONS : []
+  const rest = [standing(explanation), blocked(explanation), requirements(explanation), next(explanation)].filter(
+    (part) => part !== null,
+  )
+  const place = explanation.queue && placeLine(explanation.queue)
+  const summary = withinLimit([...(place ? [place] : []), ...rest].join('\n\n'))
+  const lasting = JSON.stringify([status, conclusion, explanation.lasting, rest])
+  return { status, conclusion, title: explanation.headline, summary, actions, lasting }
+}
+
+function stateOf(status: Explanation['status']): Pick<RenderedCheckRun, 'status' | 'conclusion'> {
+  switch (status) {
+    case 'waiting':
+    case 'left':
+    case 'closed':
+      return { status: 'completed', conclusion: 'neutral' }
+    case 'blocked':
+      return { status: 'completed', conclusion: 'action_required' }
+    case 'landed':
+      return { status: 'completed', conclusion: 'success' }
+    case 'ready':
+    case 'held':
+    case 'queued':
+    case 'testing':
+    case 'landing':
+      return { status: 'in_progress', conclusion: null }
+    default:
+      return status satisfies never
+  }
+}
+
+function placeLine({ place, of, priority, alone }: NonNullable<Explanation['queue']>): string {
+  const extras = [...(priority === 0 ? [] : [`priority ${priority}`]), ...(alone ? ['alone'] : [])]
+  return `Place ${place} of ${of} in the queue${extras.length > 0 ? ` (${extras.join(', ')})` : ''}.`
+}
+
+/** What holds the lane, what is being built, what landed: whatever there is to say besides requirements. */
+function standing({ hold, queue, landed, target, paused, status }: Explanation): string | null {
+  const lines: string[] = []
+  if (landed) lines.push(`${landed.sha} landed on ${code(target)} as ${landed.landed_sha}.`)
+  if (status === 'landed' || status === 'closed') return lines.length > 0 ? lines.join('\n') : null
+  if (paused) lines.push('Mainkeeper is paused by its configuration: the queue is kept, nothing lands.')
+  if (hold)
+    lines.push(
+      `${code(target)} is held by ${prose(hold.by)} since ${hold.since}: ${prose(hold.words)}`,
+      ...(hold.evidence.length > 0 ? [bullets(hold.evidence)] : []),
+    )
+  for (const { build, sha, base } of queue?.builds ?? []) {
+    lines.push(
+      sha === null
+        ? `Build ${code(build)} is being assembled on ${base}.`
+        : `Build ${code(build)}: CI proves ${sha} on ${base}.`,
+    )
+  }
+  return lines.length > 0 ? lines.join('\n\n') : null
+}
+
+function blocked(explanation: Explanation): string | null {
+  const { blocked: block, follow_up, sha } = explanation
+  if (!block) return null
+  if (block.sha !== sha)
+    return `An earlier commit, ${block.sha}, is blocked${follow_up?.issue ? `: see #${follow_up.issue}` : ''}.`
+  if (follow_up?.state === 'failed') return renderManualResume(explanation)
+  return [blockedSections(explanation, block), resumeSection(explanation, block, 'pull')].join('\n\n')
+}
+
+const MARKS = { met: '✅', unmet: '❌', unknown: '❔' } as const
+
+function requirements({ requirements: verdicts, status }: Explanation): string | null {
+  if (status === 'landed' || status === 'closed') return null
+  return ['| | Requirement | Why | Evidence |', '| - | - | - | - |', ...verdicts.map(row)].join('\n')
+}
+
+function row({ code: name, status, words, evidence }: Verdict): string {
+  const shown = evidence.slice(0, 5).map(evidenceText)
+  if (evidence.length > 5) shown.push(`${evidence.length - 5} more`)
+  return `| ${MARKS[status]} ${status} | ${code(name)} | ${prose(words, 500)} | ${cell(shown.join(', '))} |`
+}
+
+function next({ next_action, status }: Explanation): string | null {
+  if (status === 'blocked' || next_action === null) return null
+  return `**Next:** ${prose(next_action, 2000)}`
+}

@@ -1,0 +1,115 @@
+/**
+ * The sentences said in answer to what people asked for: each short, each a refusal with its reason and who may. It looks
+ * nothing up, and knows no comment.
+ */
+import type { Permission } from '../config.ts'
+import { short } from '../ids.ts'
+import type { Answer } from '../queue/lane.ts'
+import type { Explanation } from '../readiness/explanation.ts'
+import type { Verdict } from '../readiness/requirement.ts'
+import { bullets } from './blocked-text.ts'
+import { code, prose } from './escape.ts'
+
+/** `command` may be what somebody typed. */
+export const forbidden = (command: string, wanted: Permission): string =>
+  `${code(`/${command}`)} needs ${wanted} permission on this repository.`
+
+export const unknownCommand = (command: string): string =>
+  `${code(`/${command}`)} is nothing that can be asked for here; see ${code('/help')}.`
+
+export const unknownPull = (pull: number): string => `Nothing is known of #${pull} on this branch yet.`
+
+export const notOpen = (pull: number): string => `#${pull} is not open.`
+
+/** For a `/merge` that names another commit than the head. */
+export const otherHead = (asked: string, head: string): string =>
+  `${code(asked, 40)} is not the head any more; that is ${short(head)}.`
+
+export const declared = (sha: string): string =>
+  `${short(sha)} is declared finished, and lands once every requirement is met.`
+
+/** The whole explanation in a few lines, for `/why`. */
+export function why(explanation: Explanation): string {
+  const { headline, status, requirements, next_action, hold } = explanation
+  const over = status === 'landed' || status === 'closed'
+  const open = over ? [] : requirements.filter(({ status }) => status !== 'met').map(requirement)
+  const parts = [
+    `**${prose(headline)}**`,
+    whyBlocked(explanation),
+    open.join('\n'),
+    hold && !over ? `The branch is held by ${prose(hold.by)}: ${prose(hold.words)}` : '',
+    next_action === null ? '' : `Next: ${prose(next_action, 2000)}`,
+  ]
+  return parts.filter((part) => part !== '').join('\n\n')
+}
+
+function whyBlocked({ blocked, follow_up }: Explanation): string {
+  if (!blocked) return ''
+  const issue = follow_up?.state === 'open' && follow_up.issue !== null ? ` What to do is in #${follow_up.issue}.` : ''
+  return `${code(blocked.reason)} at ${short(blocked.sha)}.${issue}\n\n${bullets(blocked.evidence)}`
+}
+
+const requirement = ({ code: name, status, words }: Verdict): string =>
+  `- ${code(name)} ${status}: ${prose(words, 500)}`
+
+export function help(): string {
+  return [
+    'Commands, each at the start of a line:',
+    [
+      `- ${code('/merge [commit] [priority=low|normal|high|0…100] [alone]')} declares the head finished`,
+      `- ${code('/merge cancel')} takes that back`,
+      `- ${code('/why')} says why it is not landing`,
+      `- ${code('/resume [force]')} takes blocked work up again`,
+      `- ${code('/hold [reason]')} stops the target branch, ${code('/release')} lets it go on`,
+    ].join('\n'),
+  ].join('\n\n')
+}
+
+/** The answer to a resume; null when what happens next is answer enough. */
+export function resume(
+  { pull, result, reason }: Pick<Answer, 'pull' | 'result' | 'reason'>,
+  explanation: Explanation | null,
+): string | null {
+  switch (result) {
+    case 'remembered':
+      return reason === 'ready' ? null : remembered(explanation)
+    case 'refused':
+      return refusedResume(pull, reason, explanation)
+    case 'obsolete':
+      return obsoleteResume(pull, reason, explanation)
+    default:
+      return result satisfies never
+  }
+}
+
+/** Remembered, and told once what is missing. */
+function remembered(explanation: Explanation | null): string {
+  const missing = explanation?.requirements.filter(({ status }) => status !== 'met') ?? []
+  const list = missing.length > 0 ? ` Missing:\n\n${missing.map(requirement).join('\n')}` : ''
+  return `Remembered: it is queued as soon as it is ready.${list}`
+}
+
+function refusedResume(pull: number, reason: string, explanation: Explanation | null): string {
+  switch (reason) {
+    case 'permission':
+      return explanation?.blocked
+        ? forbidden('resume', explanation.blocked.resume_needs)
+        : 'Resuming needs more permission on this repository.'
+    case 'not_open':
+      return notOpen(pull)
+    case 'needs_force': {
+      const times = explanation?.blocked?.times
+      const evidence = explanation?.blocked?.diagnostics[0]
+      const told = evidence === undefined ? '' : ` (${prose(evidence, 300)})`
+      return `This commit was blocked ${times ?? 'several'} times for the same reason${told}. ${code('/resume force')} tries it all the same.`
+    }
+    default:
+      return `Not resumed: ${prose(reason.replaceAll('_', ' '))}.`
+  }
+}
+
+function obsoleteResume(pull: number, reason: string, explanation: Explanation | null): string {
+  const place = explanation?.queue
+  if (reason === 'queued' && place) return `#${pull} is in the queue already, at place ${place.place} of ${place.of}.`
+  return explanation ? `#${pull} is not blocked: ${prose(explanation.headline)}.` : `#${pull} is not blocked.`
+}
