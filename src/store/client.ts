@@ -1,0 +1,86 @@
+/**
+ * The connection: PostgreSQL through postgres.js, or PGlite in a folder or in memory, behind one small interface. It knows
+ * how the two drivers differ, so that no other file has to; it knows no table.
+ */
+
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import type { PgTransactionConfig } from 'drizzle-orm/pg-core'
+import { drizzle as overPglite } from 'drizzle-orm/pglite'
+import { takeFolder } from './connect/folder-lock.ts'
+import type { Handle } from './connect/handle.ts'
+import { migrateEmbedded, migratePostgres } from './connect/migrations.ts'
+import { openListener } from './connect/postgres-listener.ts'
+import { openPool } from './connect/postgres-pool.ts'
+import { reaching } from './connect/unavailable.ts'
+
+export interface Database {
+  readonly kind: 'pglite' | 'postgres'
+  /** Runs statements outside of a transaction; never inside the work of `transaction`, where PGlite would wait for itself. */
+  readonly query: <T>(work: (db: Handle) => Promise<T>) => Promise<T>
+  readonly transaction: <T>(work: (tx: Handle) => Promise<T>, config?: PgTransactionConfig) => Promise<T>
+  /** Hears what `notify` sends, from any process; a hint that may be lost. The answer ends the listening. */
+  readonly listen: (channel: string, heard: (payload: string) => void) => Promise<() => Promise<void>>
+  readonly close: () => Promise<void>
+}
+
+export type Where =
+  | { readonly url: string }
+  | { readonly folder: string }
+  /** Gone with the process; `template` is an archive that `dumpDataDir` made of a migrated database. */
+  | { readonly memory: true; readonly template?: Blob }
+
+const POOL_SIZE = 10
+
+/** Opens the database and brings its tables up to date; throws `FolderInUse` or `DatabaseUnavailable`. */
+export async function openDatabase(where: Where): Promise<Database> {
+  if ('url' in where) return openPostgres(where.url)
+  if ('memory' in where)
+    return openPglite(where.template ? { loadDataDir: where.template } : {}, where.template === undefined)
+  await mkdir(where.folder, { recursive: true })
+  const release = await takeFolder(where.folder)
+  try {
+    const database = await openPglite({ dataDir: join(where.folder, 'database') }, true)
+    const close = async () => {
+      try {
+        await database.close()
+      } finally {
+        await release()
+      }
+    }
+    return { ...database, close }
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
+
+async function openPostgres(url: string): Promise<Database> {
+  await reaching(() => migratePostgres(url))
+  const listener = openListener(url)
+  const pool = openPool(url, POOL_SIZE, listener.mend)
+  return {
+    kind: 'postgres',
+    query: pool.query,
+    transaction: pool.transaction,
+    listen: listener.listen,
+    close: async () => {
+      await Promise.all([pool.close(), listener.close()])
+    },
+  }
+}
+
+async function openPglite(options: { dataDir?: string; loadDataDir?: Blob }, migrated: boolean): Promise<Database> {
+  const client = await PGlite.create(options)
+  const db = overPglite(client)
+  if (migrated) await migrateEmbedded(db)
+  const handle: Handle = db
+  return {
+    kind: 'pglite',
+    query: (work) => reaching(() => work(handle)),
+    transaction: (work, config) => reaching(() => handle.transaction(work, config)),
+    listen: (channel, heard) => client.listen(channel, heard),
+    close: () => client.close(),
+  }
+}

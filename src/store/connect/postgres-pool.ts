@@ -1,0 +1,140 @@
+/**
+ * Connections to PostgreSQL: each is one postgres.js client of its own, lent to one piece of work at a time and thrown away
+ * as soon as it breaks. postgres.js 3.4 has a pool and transactions, but a transaction whose connection closes ends the
+ * process there (porsager/postgres#1208) and a broken connection can hang when it is used again. It knows no table.
+ */
+import { sql } from 'drizzle-orm'
+import type { PgTransactionConfig } from 'drizzle-orm/pg-core'
+import { drizzle } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import type { Handle } from './handle.ts'
+import { asUnavailable, DatabaseUnavailable } from './unavailable.ts'
+
+/** How every client is opened; connections end when we say so, never in the middle of a transaction. */
+export const CLIENT_OPTIONS = {
+  max: 1,
+  max_lifetime: null,
+  idle_timeout: 0,
+  connect_timeout: 10,
+  fetch_types: false,
+  onnotice: () => {},
+} as const
+
+/** A process that is paused in a transaction must not hold a repository's lock for ever. */
+const SESSION = { application_name: 'mainkeeper', idle_in_transaction_session_timeout: 60_000 }
+
+interface Seat {
+  readonly db: Handle
+  readonly client: postgres.Sql
+  broken: boolean
+}
+
+export interface PostgresPool {
+  readonly query: <T>(work: (db: Handle) => Promise<T>) => Promise<T>
+  readonly transaction: <T>(work: (tx: Handle) => Promise<T>, config?: PgTransactionConfig) => Promise<T>
+  readonly close: () => Promise<void>
+}
+
+/** Opens at most `size` connections, each when it is first needed; `worked` is called whenever the database answered. */
+export function openPool(url: string, size: number, worked: () => void): PostgresPool {
+  const seats = new Set<Seat>()
+  const free: Seat[] = []
+  const waiting: (() => void)[] = []
+  let closed = false
+
+  async function lend(): Promise<Seat> {
+    for (;;) {
+      if (closed) throw new DatabaseUnavailable('the connection to the database was closed')
+      const seat = free.pop()
+      if (seat && !seat.broken) return seat
+      if (seat) discard(seat)
+      else if (seats.size < size) {
+        const fresh = openSeat(url)
+        seats.add(fresh)
+        return fresh
+      } else await new Promise<void>((resolve) => waiting.push(resolve))
+    }
+  }
+
+  function giveBack(seat: Seat): void {
+    if (seat.broken) discard(seat)
+    else free.push(seat)
+    waiting.shift()?.()
+  }
+
+  function discard(seat: Seat): void {
+    seats.delete(seat)
+    // What it still has to say does not matter: the server rolls back what was not committed.
+    void seat.client.end({ timeout: 0 }).catch(() => {})
+  }
+
+  async function seated<T>(work: (seat: Seat) => Promise<T>): Promise<T> {
+    const seat = await lend()
+    try {
+      const result = await work(seat)
+      worked()
+      return result
+    } catch (error) {
+      const failure = asUnavailable(error)
+      if (failure instanceof DatabaseUnavailable) seat.broken = true
+      throw failure
+    } finally {
+      giveBack(seat)
+    }
+  }
+
+  return {
+    query: (work) => seated((seat) => work(seat.db)),
+    transaction: (work, config) => seated((seat) => transact(seat, work, config ?? {})),
+    close: async () => {
+      closed = true
+      for (const wake of waiting.splice(0)) wake()
+      await Promise.all([...seats].map((seat) => seat.client.end({ timeout: 5 })))
+    },
+  }
+}
+
+function openSeat(url: string): Seat {
+  const client = postgres(url, {
+    ...CLIENT_OPTIONS,
+    connection: SESSION,
+    onclose: () => {
+      seat.broken = true
+    },
+  })
+  const send = client.unsafe.bind(client)
+  // Without this the next statement of a transaction would open another connection, and be carried out on its own.
+  client.unsafe = (...statement) => {
+    if (seat.broken) throw new DatabaseUnavailable('the connection to the database broke')
+    return send(...statement)
+  }
+  const seat: Seat = { db: drizzle(client), client, broken: false }
+  return seat
+}
+
+async function transact<T>(
+  seat: Seat,
+  work: (tx: Handle) => Promise<T>,
+  { isolationLevel, accessMode }: PgTransactionConfig,
+): Promise<T> {
+  const { db } = seat
+  const words = ['begin', isolationLevel && `isolation level ${isolationLevel}`, accessMode]
+  await db.execute(sql.raw(words.filter(Boolean).join(' ')))
+  try {
+    const result = await work(db)
+    await db.execute(sql`commit`)
+    return result
+  } catch (error) {
+    // On a connection that is gone there is nobody to roll back.
+    if (!(asUnavailable(error) instanceof DatabaseUnavailable)) await rollBack(seat)
+    throw error
+  }
+}
+
+async function rollBack(seat: Seat): Promise<void> {
+  try {
+    await seat.db.execute(sql`rollback`)
+  } catch {
+    seat.broken = true
+  }
+}

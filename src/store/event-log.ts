@@ -1,0 +1,160 @@
+/**
+ * The log: appends events in one transaction with everything that is folded from them, under the repository's row lock, so
+ * that a repository's order is its commit order. It refuses to know what an event means and who reads it.
+ */
+import { eq, max, sql } from 'drizzle-orm'
+import { definitionOf, type LoggedEvent } from '../core/events.ts'
+import { unknownRepository } from '../core/repository.ts'
+import type { Append, Appended, AppendResult } from './append/append.ts'
+import { keepRejected, markTranslated, writeProjected } from './append/append-writes.ts'
+import { refusal } from './append/guard.ts'
+import { type Checked, check, type Judgement, judgeObservation, judgeOccurrence } from './append/judge.ts'
+import { loadRecorded, type RecordedFacts } from './append/recorded.ts'
+import type { Database } from './client.ts'
+import { type Handle, rows } from './connect/handle.ts'
+import { databaseNow } from './connect/now.ts'
+import { type EventRow, toEvent, toRow } from './fold/event-rows.ts'
+import { knownFrom } from './fold/known.ts'
+import type { LaneRow, RepositoryRow } from './fold/model-rows.ts'
+import { chunks } from './fold/model-writes.ts'
+import { openProjection } from './fold/projection.ts'
+import { event as eventTable, lane, repository } from './schema.ts'
+import { wakeLanes } from './wakes.ts'
+
+export interface EventLog {
+  /** Appends what is new; refuses all of it when the fence no longer holds or the lane has moved since `atPosition`. */
+  readonly append: (request: Append) => Promise<AppendResult>
+  /** The log's last position, for `readAt`; taken before a read is sent. */
+  readonly position: () => Promise<number>
+}
+
+export function openEventLog(database: Database): EventLog {
+  return {
+    append: (request) => database.transaction((tx) => append(tx, request)),
+    position: async () => {
+      const [row] = await database.query((db) => db.select({ last: max(eventTable.position) }).from(eventTable))
+      return row?.last ?? 0
+    },
+  }
+}
+
+async function append(tx: Handle, request: Append): Promise<AppendResult> {
+  const row = await lockRepository(tx, request.repository)
+  const why = await refusal(tx, request)
+  const result = why === null ? await write(tx, request, row, await databaseNow(tx)) : ({ ok: false, why } as const)
+  // The row is made to be locked; without an event there is no repository.
+  if (row.position === 0 && !(result.ok && result.position > 0))
+    await tx.delete(repository).where(eq(repository.name, request.repository))
+  return result
+}
+
+/** From here until the transaction ends nobody else appends to this repository. */
+async function lockRepository(tx: Handle, name: string): Promise<RepositoryRow> {
+  await tx
+    .insert(repository)
+    .values({ name, position: 0, doc: unknownRepository(name) })
+    .onConflictDoNothing()
+  const [row] = await tx.select().from(repository).where(eq(repository.name, name)).for('update')
+  if (!row) throw new Error(`the row of ${name} is gone`)
+  return row
+}
+
+async function write(tx: Handle, request: Append, row: RepositoryRow, now: Date): Promise<AppendResult> {
+  const name = request.repository
+  const checked = request.events.map((event) => check(event))
+  const recorded = await loadRecorded(
+    tx,
+    name,
+    checked.filter((event) => 'payload' in event),
+  )
+  const versions = await laneVersions(tx, name)
+  const before = new Map<string, LaneRow>()
+  const known = knownFrom(tx, name, before)
+  const projection = openProjection(name, row.position === 0 ? null : row, [...versions.keys()], known)
+  const touched = new Set<string>()
+  const outcomes: Appended[] = []
+  const added: EventRow[] = []
+  for (const [index, event] of checked.entries()) {
+    if ('diagnostics' in event) {
+      outcomes.push({ outcome: 'rejected', diagnostics: event.diagnostics })
+      continue
+    }
+    const judged = judge(event, { recorded, lanes: projection.lanes, versions, index, readAt: request.readAt })
+    if (judged.outcome !== 'append') {
+      outcomes.push(judged)
+      continue
+    }
+    const logged = toLogged(event, judged.key, await nextPlace(tx), request, now)
+    const lanes = await projection.apply(logged)
+    for (const target of lanes) touched.add(target)
+    recorded.add(event.thing, { key: judged.key, position: logged.position, payload: event.payload })
+    outcomes.push({ outcome: 'appended', event: logged })
+    added.push(toRow(logged, event.thing, lanes))
+  }
+  await keepRejected(tx, request, outcomes, now)
+  for (const chunk of chunks(added)) await tx.insert(eventTable).values(chunk)
+  await writeProjected(tx, projection.changed, before, row)
+  await wakeLanes(
+    tx,
+    name,
+    [...touched].filter((target) => target !== request.fence?.lane),
+    now,
+  )
+  if (request.delivery !== undefined) await markTranslated(tx, request.delivery, now)
+  return { ok: true, outcomes, lanes: [...touched], position: projection.changed.repository?.position ?? row.position }
+}
+
+interface Against {
+  readonly recorded: RecordedFacts
+  readonly lanes: readonly string[]
+  readonly versions: ReadonlyMap<string, number>
+  readonly index: number
+  readonly readAt: number | undefined
+}
+
+function judge(event: Checked, against: Against): Judgement {
+  const { recorded, lanes, versions, index, readAt } = against
+  if (event.key !== null) return judgeOccurrence(event, event.key, recorded.ofKey(event.key))
+  if (event.thing !== null) return judgeObservation(event, event.thing, recorded.ofThing(event.thing), readAt)
+  const lane = event.lane ?? ''
+  if (!lanes.includes(lane)) return { outcome: 'rejected', diagnostics: [`lane: there is no lane ${lane}`] }
+  // Whatever a lane writes raises its version, so that no two appends of it share one.
+  return { outcome: 'append', key: `${event.type}:${lane}:${versions.get(lane) ?? 0}:${index}` }
+}
+
+async function laneVersions(tx: Handle, name: string): Promise<Map<string, number>> {
+  const found = await tx
+    .select({ target: lane.target, position: lane.position })
+    .from(lane)
+    .where(eq(lane.repository, name))
+  return new Map(found.map(({ target, position }) => [target, position]))
+}
+
+interface Place extends Record<string, unknown> {
+  readonly position: number
+  readonly id: string
+}
+
+/** Taken under the repository's lock, so that within a repository positions are in the order of commits. */
+async function nextPlace(tx: Handle): Promise<Place> {
+  const [row] = await rows<Place>(
+    tx,
+    sql`select nextval(pg_get_serial_sequence('event', 'position'))::float8 as position, gen_random_uuid()::text as id`,
+  )
+  if (!row) throw new Error('the sequence of the log gave no position')
+  return row
+}
+
+function toLogged(event: Checked, key: string, place: Place, request: Append, now: Date): LoggedEvent {
+  const { kind } = definitionOf(event.type)
+  const ours = kind === 'decision' || kind === 'outcome'
+  return toEvent({
+    ...event,
+    ...place,
+    key,
+    repository: request.repository,
+    recorded_at: now,
+    based_on: request.basedOn ?? null,
+    epoch: ours ? (request.fence?.epoch ?? null) : null,
+  })
+}

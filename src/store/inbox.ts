@@ -1,0 +1,98 @@
+/**
+ * The inbox: every delivery as it came, before anybody understood it. A delivery is done when what it means is in the log;
+ * until then it can be translated again. It knows neither GitHub's payloads nor our events.
+ */
+import { asc, desc, eq, isNull, sql } from 'drizzle-orm'
+import { markTranslated } from './append/append-writes.ts'
+import { storable } from './append/storable.ts'
+import type { Database } from './client.ts'
+import { databaseNow } from './connect/now.ts'
+import { delivery } from './schema.ts'
+
+export interface NewDelivery {
+  /** `X-GitHub-Delivery`. */
+  readonly id: string
+  /** `X-GitHub-Event`. */
+  readonly event: string
+  readonly action: string | null
+  readonly repository: string | null
+  readonly installation: number | null
+  readonly body: string
+}
+
+export type Delivery = typeof delivery.$inferSelect
+
+export interface Inbox {
+  /** Keeps a delivery; `untranslated`: it was here before and has to be translated still; `done`: a repeat. */
+  readonly receive: (delivery: NewDelivery) => Promise<'new' | 'untranslated' | 'done'>
+  /** What has still to be translated: what failed least often first, then the oldest. */
+  readonly untranslated: (limit: number) => Promise<Delivery[]>
+  /**
+   * Counts a delivery without an event of its own as translated; false when it was already. `diagnostics` where it could not
+   * be understood and never will be.
+   */
+  readonly settled: (id: string, diagnostics?: readonly string[]) => Promise<boolean>
+  /** Could not be translated this time. */
+  readonly failed: (id: string, diagnostics: readonly string[]) => Promise<void>
+  readonly find: (id: string) => Promise<Delivery | null>
+  /** The latest deliveries, newest first. */
+  readonly latest: (limit: number) => Promise<Delivery[]>
+}
+
+export function openInbox(database: Database): Inbox {
+  return {
+    receive: (incoming) =>
+      database.transaction(async (tx) => {
+        const added = await tx
+          .insert(delivery)
+          .values({ ...storable(incoming), received_at: await databaseNow(tx) })
+          .onConflictDoNothing()
+          .returning({ id: delivery.id })
+        if (added.length > 0) return 'new'
+        const [row] = await tx
+          .select({ translated_at: delivery.translated_at })
+          .from(delivery)
+          .where(eq(delivery.id, incoming.id))
+        return row?.translated_at ? 'done' : 'untranslated'
+      }),
+
+    untranslated: (limit) =>
+      database.query((db) =>
+        db
+          .select()
+          .from(delivery)
+          .where(isNull(delivery.translated_at))
+          .orderBy(asc(delivery.attempts), asc(delivery.received_at), asc(delivery.id))
+          .limit(limit),
+      ),
+
+    settled: (id, diagnostics) =>
+      database.transaction(async (tx) => {
+        if (diagnostics)
+          await tx
+            .update(delivery)
+            .set({ diagnostics: storable(diagnostics) })
+            .where(eq(delivery.id, id))
+        return markTranslated(tx, id, await databaseNow(tx))
+      }),
+
+    failed: async (id, diagnostics) => {
+      await database.query((db) =>
+        db
+          .update(delivery)
+          .set({ diagnostics: storable(diagnostics), attempts: sql`${delivery.attempts} + 1` })
+          .where(eq(delivery.id, id)),
+      )
+    },
+
+    find: async (id) => {
+      const [row] = await database.query((db) => db.select().from(delivery).where(eq(delivery.id, id)))
+      return row ?? null
+    },
+
+    latest: (limit) =>
+      database.query((db) =>
+        db.select().from(delivery).orderBy(desc(delivery.received_at), desc(delivery.id)).limit(limit),
+      ),
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * Databases for tests: PGlite in memory always, PostgreSQL where there is one, both from a template, both with a clock that
+ * the test sets. A store opened here is a real one; only its time is not.
+ */
+import { openAsBlob } from 'node:fs'
+import { sql } from 'drizzle-orm'
+import { inject } from 'vitest'
+import { type Database, openDatabase } from '../../src/store/client.ts'
+import { type Store, storeOn } from '../../src/store/store.ts'
+import { inDatabase } from './in-database.ts'
+
+export type DatabaseKind = Database['kind']
+
+/** The databases that this run can test on, for `describe.each`. */
+export const testDatabases = (): DatabaseKind[] => (inject('postgresTemplate') ? ['pglite', 'postgres'] : ['pglite'])
+
+/** Whatever tells the time in milliseconds: the twin's clock, or a test's own. */
+export interface TestClock {
+  readonly now: () => number
+}
+
+export interface TestStoreOptions {
+  readonly kind?: DatabaseKind
+  /** The store's time, the database's as well as the monotonic one. Without it the test sets the time by `setTime`. */
+  readonly clock?: TestClock
+}
+
+export interface TestStore {
+  readonly store: Store
+  readonly kind: DatabaseKind
+  /** PostgreSQL: where the database is, for a second client of it. */
+  readonly url: string | null
+  /** Sets the database's clock and the monotonic one; starts at 2026-01-05T12:00Z. Not to be used beside `clock`. */
+  readonly setTime: (milliseconds: number) => void
+  /** A second process's store over the same database: PostgreSQL only. */
+  readonly another: () => Promise<Store>
+  /** Empties every table, between tests. */
+  readonly truncate: () => Promise<void>
+  /** Closes what was opened and drops the database. */
+  readonly close: () => Promise<void>
+}
+
+const START = Date.UTC(2026, 0, 5, 12)
+
+/** Opens a store on an empty database of its own. */
+export async function openTestStore({ kind = 'pglite', clock }: TestStoreOptions = {}): Promise<TestStore> {
+  let set = START
+  const now = clock ? () => clock.now() : () => set
+  const last = { told: null }
+  const clone = kind === 'postgres' ? await cloneTemplate() : null
+  const open = async () => {
+    const database = await (clone ? openDatabase({ url: clone.url }) : openInMemory())
+    return { database, store: storeOn(keepingTime(database, now, last), { monotonic: now }) }
+  }
+  const { database, store } = await open()
+  for (const statement of REPLACE_CLOCK) await database.query((db) => db.execute(sql.raw(statement)))
+  const others: Store[] = []
+  return {
+    store,
+    kind,
+    url: clone?.url ?? null,
+    setTime: (milliseconds) => {
+      set = milliseconds
+    },
+    another: async () => {
+      if (!clone) throw new Error('PGlite has one process only')
+      const other = (await open()).store
+      others.push(other)
+      return other
+    },
+    truncate: async () => {
+      await database.query((db) => db.execute(sql.raw(EMPTY)))
+    },
+    close: async () => {
+      for (const one of [store, ...others]) await one.close()
+      await clone?.drop()
+    },
+  }
+}
+
+/** A migrated PGlite that is gone with the process. */
+export async function openInMemory(): Promise<Database> {
+  return openDatabase({ memory: true, template: await openAsBlob(inject('pgliteTemplate')) })
+}
+
+let clones = 0
+
+/** A database of the test file's own on the PostgreSQL of this run. */
+export async function cloneTemplate({ empty = false } = {}): Promise<{ url: string; drop: () => Promise<void> }> {
+  const server = inject('postgresTemplate')
+  if (!server) throw new Error('there is no PostgreSQL to test on')
+  const name = `${server.template}_${process.pid}_${clones++}`
+  const template = empty ? 'template0' : server.template
+  await inDatabase(server.url, async (client) => {
+    await client.unsafe(`create database ${name} template ${template}`)
+    // A test's data need not survive a power cut.
+    await client.unsafe(`alter database ${name} set synchronous_commit = off`)
+  })
+  const url = new URL(server.url)
+  url.pathname = `/${name}`
+  const drop = async () => {
+    await inDatabase(server.url, (client) => client.unsafe(`drop database if exists ${name} with (force)`))
+  }
+  return { url: url.href, drop }
+}
+
+const REPLACE_CLOCK = [
+  'create table test_clock (now timestamptz not null)',
+  'insert into test_clock select clock_timestamp()',
+  `create or replace function mainkeeper_now() returns timestamptz language sql volatile as 'select now from test_clock'`,
+]
+
+const TABLES = [
+  'event',
+  'rejected_event',
+  'repository',
+  'pull_request',
+  'lane',
+  'queue_entry',
+  'build',
+  'follow_up',
+  'delivery',
+  'checkpoint',
+  'lease',
+  'installation_limit',
+]
+
+/** For tables as small as a test's, deleting takes a tenth of what truncating takes. */
+const EMPTY = `do $$ begin
+  ${TABLES.map((table) => `delete from ${table};`).join(' ')}
+  perform setval(pg_get_serial_sequence('event', 'position'), 1, false);
+  perform setval(pg_get_serial_sequence('rejected_event', 'id'), 1, false);
+end $$`
+
+/** The database with its clock set, before every use of it, to what the test's clock says. */
+function keepingTime(database: Database, now: () => number, last: { told: number | null }): Database {
+  const tell = async (): Promise<void> => {
+    const time = now()
+    if (last.told === time) return
+    last.told = time
+    await database.query((db) =>
+      db.execute(sql`update test_clock set now = ${new Date(time).toISOString()}::timestamptz`),
+    )
+  }
+  return {
+    ...database,
+    query: async (work) => {
+      await tell()
+      return database.query(work)
+    },
+    transaction: async (work, config) => {
+      await tell()
+      return database.transaction(work, config)
+    },
+  }
+}
