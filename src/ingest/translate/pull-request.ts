@@ -1,0 +1,88 @@
+/**
+ * `pull_request` webhooks: what the pull request looks like, and where its head branch stands when no push tells it. It
+ * does not know what makes a pull request ready.
+ */
+import { z } from 'zod'
+import type { NewEvent } from '../../core/events.ts'
+import { pullNumber, sha, ZERO_SHA } from '../../core/ids.ts'
+import { at, label, loginOf, repository, side, sorted, user } from './payload.ts'
+import { sourceOf, type TranslationContext, translator } from './translation.ts'
+
+const pull = z.object({
+  number: pullNumber,
+  title: z.string(),
+  user: user.nullish(),
+  state: z.enum(['open', 'closed']),
+  draft: z.boolean().default(false),
+  merged: z.boolean().nullish(),
+  merged_at: z.string().nullish(),
+  labels: z.array(label),
+  head: side,
+  base: side,
+  updated_at: at,
+})
+type Pull = z.output<typeof pull>
+
+const schema = z.object({
+  action: z.string(),
+  pull_request: pull,
+  before: sha.optional(),
+  repository,
+  sender: user.nullish(),
+})
+
+/** Every action gives what the pull request looks like; some give where its branch stands. */
+export const translatePullRequest = translator(schema, (payload, context) => {
+  const events: NewEvent[] = [observed(payload.pull_request, context)]
+  if (tellsBranch(payload)) events.push(pushed(payload, context))
+  return [{ repository: payload.repository.full_name, events }]
+})
+
+function observed(seen: Pull, context: TranslationContext): NewEvent<'pull_request_observed'> {
+  return {
+    type: 'pull_request_observed',
+    occurred_at: seen.updated_at,
+    source: sourceOf(context),
+    payload: {
+      pull: seen.number,
+      title: seen.title,
+      author: loginOf(seen.user),
+      state: seen.merged || seen.merged_at ? 'merged' : seen.state,
+      draft: seen.draft,
+      base: seen.base.ref,
+      branch: seen.head.ref,
+      remote: seen.head.repo?.full_name ?? null,
+      sha: seen.head.sha,
+      labels: sorted(seen.labels),
+      updated_at: seen.updated_at,
+    },
+  }
+}
+
+/**
+ * GitHub sends no push for a fork. For a branch of the repository itself `push` tells all but what was pushed before the
+ * App was installed.
+ */
+function tellsBranch({ action, pull_request, repository: { full_name } }: z.output<typeof schema>): boolean {
+  const remote = pull_request.head.repo?.full_name
+  if (remote === undefined || pull_request.state !== 'open') return false
+  return action === 'opened' || (remote !== full_name && (action === 'reopened' || action === 'synchronize'))
+}
+
+function pushed(payload: z.output<typeof schema>, context: TranslationContext): NewEvent<'branch_pushed'> {
+  const { head, updated_at } = payload.pull_request
+  return {
+    type: 'branch_pushed',
+    occurred_at: updated_at,
+    source: sourceOf(context),
+    payload: {
+      branch: head.ref,
+      sha: head.sha,
+      before: payload.before ?? ZERO_SHA,
+      remote: head.repo?.full_name ?? payload.repository.full_name,
+      forced: false,
+      pusher: payload.sender?.login ?? null,
+      pushed_at: updated_at,
+    },
+  }
+}
