@@ -1,0 +1,62 @@
+/** Performs one effect and says what came of it, as events for the log. Which act it is, is one file each. */
+import type { NewEvent } from '../core/events.ts'
+import type { Effect } from '../core/queue/effect.ts'
+import { advanceTarget } from './advance-target.ts'
+import { answerCommand, answerResume } from './answer.ts'
+import { assembleBuild } from './assemble-build.ts'
+import { closePull } from './landed/close-pull.ts'
+import { deleteHeadBranch } from './landed/delete-head-branch.ts'
+import { observeChecks, observeProtection, observePulls, observeTarget } from './observe.ts'
+import { EffectFailed, failed, type Scene } from './scene.ts'
+import { showCheckRun, showConfigErrors } from './show-check-run.ts'
+import { showComment } from './show-comment.ts'
+import { closeFollowUp, showFollowUp } from './show-follow-up.ts'
+import { withdrawBuild } from './withdraw-build.ts'
+
+export async function perform(effect: Effect, scene: Scene): Promise<readonly NewEvent[]> {
+  try {
+    return await act(effect, scene)
+  } catch (error) {
+    if (error instanceof EffectFailed) return [failed(effect, scene, error.failure)]
+    throw error
+  }
+}
+
+function act(effect: Effect, scene: Scene): Promise<readonly NewEvent[]> {
+  switch (effect.effect) {
+    case 'observe-pulls':
+      return observePulls(effect, scene)
+    case 'observe-protection':
+      return observeProtection(scene)
+    case 'observe-target':
+      return observeTarget(effect, scene)
+    case 'observe-checks':
+      return observeChecks(effect, scene)
+    case 'assemble-build':
+      return assembleBuild(effect, scene)
+    case 'withdraw-build':
+      return withdrawBuild(effect, scene)
+    case 'advance-target':
+      return advanceTarget(effect, scene)
+    case 'close-pull':
+      return closePull(effect, scene)
+    case 'delete-head-branch':
+      return deleteHeadBranch(effect, scene)
+    case 'show-check-run':
+      return showCheckRun(effect, scene)
+    case 'show-config-errors':
+      return showConfigErrors(effect, scene)
+    case 'show-comment':
+      return showComment(effect, scene)
+    case 'show-follow-up':
+      return showFollowUp(effect, scene)
+    case 'close-follow-up':
+      return closeFollowUp(effect, scene)
+    case 'answer-command':
+      return answerCommand(effect, scene)
+    case 'answer-resume':
+      return answerResume(effect, scene)
+    default:
+      return effect satisfies never
+  }
+}

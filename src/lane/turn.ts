@@ -1,0 +1,133 @@
+/**
+ * One turn of one lane under its lease: look at the log, decide, then record, perform or wait, until there is nothing to do.
+ * It knows no rule of the queue and no call of GitHub.
+ */
+import type { NewEvent } from '../core/events.ts'
+import type { Fence } from '../core/fence.ts'
+import { type Instant, iso } from '../core/ids.ts'
+import { decide } from '../core/queue/decide.ts'
+import type { Effect } from '../core/queue/effect.ts'
+import type { LaneView } from '../core/queue/view.ts'
+import { perform } from '../effects/perform.ts'
+import type { RepositoryPort } from '../github/port.ts'
+import type { Store } from '../store/store.ts'
+
+export interface TurnTools {
+  readonly store: Store
+  readonly port: (repository: string, installation: number) => RepositoryPort
+  readonly now: () => Instant
+  readonly log: (line: Record<string, unknown>, message: string) => void
+  /** Sleeps until the lane is woken or the milliseconds are over. */
+  readonly linger: (ms: number) => Promise<void>
+  readonly stopping: () => boolean
+  /** How long the lease is kept for late events after there is nothing left to do, in milliseconds. */
+  readonly grace: number
+}
+
+export type TurnEnd = 'released' | 'fenced' | 'stopped'
+
+export async function runTurn(fence: Fence, tools: TurnTools): Promise<TurnEnd> {
+  const { store } = tools
+  let lingered = -1
+  for (;;) {
+    if (tools.stopping()) return release(fence, tools, tools.now())
+    const view = await store.views.load(fence.repository, fence.lane)
+    if (!view) return release(fence, tools, null)
+    const decision = decide(view)
+    if (decision.do === 'wait') {
+      // Late events come within the grace; a second wait at the same position is the end of the turn.
+      if (
+        lingered !== view.position &&
+        tools.grace > 0 &&
+        (decision.until === undefined || decision.until > view.now)
+      ) {
+        lingered = view.position
+        await tools.linger(Math.min(tools.grace, (decision.until ?? Number.POSITIVE_INFINITY) - view.now))
+        continue
+      }
+      const released = await store.leases.release(fence, { wakeAt: decision.until ?? null, ifPosition: view.position })
+      if (released.result === 'moved') continue
+      return released.result === 'released' ? 'released' : 'fenced'
+    }
+    const alive =
+      decision.do === 'record'
+        ? await recordDecision(fence, view, decision.events, tools)
+        : await performAll(fence, view, decision.effects, tools)
+    if (!alive) return 'fenced'
+  }
+}
+
+async function release(fence: Fence, { store }: TurnTools, wakeAt: Instant | null): Promise<TurnEnd> {
+  await store.leases.release(fence, { wakeAt })
+  return 'stopped'
+}
+
+async function recordDecision(
+  fence: Fence,
+  view: LaneView,
+  events: readonly NewEvent[],
+  { store, log }: TurnTools,
+): Promise<boolean> {
+  const appended = await store.log.append({
+    repository: fence.repository,
+    events,
+    fence,
+    atPosition: view.position,
+    basedOn: view.position,
+  })
+  // Somebody else's fact came in between: the judgement is made again, with it.
+  if (!appended.ok) return appended.why === 'lane_moved'
+  for (const one of appended.outcomes) {
+    if (one.outcome !== 'appended') throw new Error(`a decision was not recorded: ${JSON.stringify(one)}`)
+    log(
+      {
+        repository: fence.repository,
+        lane: fence.lane,
+        epoch: fence.epoch,
+        position: one.event.position,
+        type: one.event.type,
+        payload: one.event.payload,
+      },
+      'decided',
+    )
+  }
+  return true
+}
+
+/** Performs effects one after the other and appends what came of each; false when the fence no longer holds. */
+export async function performAll(
+  fence: Fence,
+  view: LaneView,
+  effects: readonly Effect[],
+  tools: Pick<TurnTools, 'store' | 'port' | 'now' | 'log' | 'stopping'>,
+): Promise<boolean> {
+  const { installation } = view.repository
+  if (installation === null) return false
+  const port = tools.port(fence.repository, installation)
+  for (const effect of effects) {
+    if (tools.stopping()) return true
+    const readAt = await tools.store.log.position()
+    const events = await perform(effect, { port, fence, view, now: tools.now })
+    tools.log(
+      {
+        repository: fence.repository,
+        lane: fence.lane,
+        epoch: fence.epoch,
+        effect: effect.effect,
+        at: iso(tools.now()),
+        came: events.map(({ type }) => type),
+      },
+      'performed',
+    )
+    if (events.length === 0) continue
+    const appended = await tools.store.log.append({
+      repository: fence.repository,
+      events,
+      fence,
+      readAt,
+      basedOn: view.position,
+    })
+    if (!appended.ok) return false
+  }
+  return true
+}
