@@ -1,0 +1,127 @@
+/**
+ * What happens in the demo, in order: ten pull requests are approved, one conflict is settled and resumed, the app is killed
+ * in the middle of a landing. It waits for what GitHub shows and never asks the app.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { short } from '../../core/ids.ts'
+import type { CiHandle } from '../../twin/ci/ci.ts'
+import type { Twin } from '../../twin/twin.ts'
+import type { TwinRepository } from '../../twin/twin-repository.ts'
+import { type AppProcess, startApp } from './app-process.ts'
+import { approve, type Proposed, propose, resume, settle } from './people.ts'
+import { BOT, type Tell, type Watch } from './progress.ts'
+import { BONJOUR, REQUIRED } from './shop.ts'
+import { followUpsOf, isBlocked, shownOn } from './witness.ts'
+
+export interface Stage {
+  readonly twin: Twin
+  readonly repo: TwinRepository
+  readonly ci: CiHandle
+  readonly watch: Watch
+  readonly tell: Tell
+  readonly folder: string
+  /** Aborted when the demo is to end at once. */
+  readonly stop: AbortSignal
+  /** By this moment, in milliseconds since the epoch, the story has to be over. */
+  readonly deadline: number
+}
+
+/** Which landing is cut off, and how often GitHub is looked at, in milliseconds. */
+const CUT_OFF = 3
+const LOOK = 40
+
+/** Plays the story with the app in `first`; `running` hears of the one after it. Throws when something does not come about. */
+export async function play(stage: Stage, first: AppProcess, running: (app: AppProcess) => void): Promise<void> {
+  const { twin, repo, ci, tell } = stage
+  tell('demo', `starts a local GitHub at ${twin.url}, and Mainkeeper on an empty database`)
+  twin.deliverTo(await webhooksOf(first))
+  tell(BOT, `runs as process ${first.pid} and listens for webhooks`)
+  const pulls = await propose(repo, tell)
+  await until(stage, 'tests that pass on every head', () => pulls.every(({ number }) => looksGood(repo, number)))
+  tell('CI', 'passes the tests of every head')
+  const cut = cutOff(stage, first, running)
+  for (const pull of pulls) await approve(repo, pull, tell)
+  const bonjour = pulls.find(({ branch }) => branch === BONJOUR)
+  // Both are waited for, whatever becomes of the other: neither may go on after the end.
+  const parts = await Promise.allSettled([cut, takeUp(stage, bonjour)])
+  for (const part of parts) if (part.status === 'rejected') throw part.reason
+  await until(stage, 'every pull request landed or blocked', () =>
+    repo.pulls().every((pull) => isOver(repo, pull.number)),
+  )
+  await until(stage, 'everything told and cleared away', async () => (await leftovers(stage)) === 0)
+  await ci.idle()
+}
+
+/** Kills the app when GitHub has moved main and not answered yet, and starts it again. */
+async function cutOff(stage: Stage, first: AppProcess, running: (app: AppProcess) => void): Promise<void> {
+  const { twin, repo, tell, folder } = stage
+  const held = twin.faults.next({ operation: 'graphql:AdvanceTarget', nth: CUT_OFF }, twin.faults.hold())
+  let reached = false
+  void held.reached.then(() => (reached = true))
+  await until(stage, `landing ${CUT_OFF}`, () => reached)
+  await first.kill()
+  held.release()
+  tell('demo', `kills process ${first.pid}: main has moved, and Mainkeeper was never answered`)
+  stage.stop.throwIfAborted()
+  const second = startApp(twin, folder)
+  running(second)
+  twin.deliverTo(await webhooksOf(second))
+  tell(
+    BOT,
+    `runs again as process ${second.pid}, on the same database; main is at ${short((await repo.ref('main')) ?? '')}`,
+  )
+}
+
+/** The conflict: its author settles it, its reviewer approves the new head, a maintainer labels the follow-up. */
+async function takeUp(stage: Stage, pull: Proposed | undefined): Promise<void> {
+  if (!pull) throw new Error('nobody proposed what conflicts')
+  const { twin, repo, folder, tell } = stage
+  await until(
+    stage,
+    `a follow-up of #${pull.number}`,
+    () => followUpsOf(repo, pull.number, stage.twin.app.botLogin).length > 0,
+  )
+  const [issue = 0] = followUpsOf(repo, pull.number, twin.app.botLogin)
+  await settle(repo, pull, `${twin.url}/${repo.fullName}.git`, folder, tell)
+  await until(stage, `tests that pass on #${pull.number}`, () => looksGood(repo, pull.number))
+  await approve(repo, pull, tell)
+  await resume(repo, issue, tell)
+}
+
+const webhooksOf = async ({ url }: AppProcess): Promise<string> => `${await url}/api/github/webhooks`
+
+/** Nobody approves before CI has passed the head and GitHub shows that it can be merged. */
+function looksGood(repo: TwinRepository, number: number): boolean {
+  const { head, mergeable } = repo.pull(number)
+  const passed = repo.checkRuns(head.sha).some((run) => run.name === REQUIRED && run.conclusion === 'success')
+  return passed && mergeable === true
+}
+
+function isOver(repo: TwinRepository, number: number): boolean {
+  const { merged, head } = repo.pull(number)
+  return merged || (head.ref !== BONJOUR && isBlocked(repo, head.sha))
+}
+
+/** What is still to be said or cleared away: refs of the app, check runs that do not show the end, follow-ups of what landed. */
+async function leftovers({ repo, twin }: Stage): Promise<number> {
+  const refs = Object.keys(await repo.refs('refs/heads/mainkeeper/'))
+  const merged = repo.pulls().filter((pull) => pull.merged)
+  const untold = merged.filter((pull) => !shownOn(repo, pull.head.sha)?.title?.startsWith('Landed'))
+  const open = merged
+    .flatMap((pull) => followUpsOf(repo, pull.number, twin.app.botLogin))
+    .filter((issue) => repo.issue(issue).state === 'open')
+  const unopened = repo
+    .pulls()
+    .filter((pull) => !pull.merged && followUpsOf(repo, pull.number, twin.app.botLogin).length === 0)
+  return refs.length + untold.length + open.length + unopened.length
+}
+
+async function until(stage: Stage, what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (;;) {
+    stage.watch.look()
+    if (await holds()) return
+    stage.stop.throwIfAborted()
+    if (Date.now() > stage.deadline) throw new Error(`waited in vain for ${what}`)
+    await sleep(LOOK)
+  }
+}

@@ -1,0 +1,4 @@
+/** What `npm start` runs: the same as `mainkeeper start`, with whatever options follow. */
+import { runProcess } from './cli/run-process.ts'
+
+await runProcess(['start', ...process.argv.slice(2)])

@@ -1,0 +1,62 @@
+/** The demo as a real process: what it ends with, what its numbers are, and that it leaves nothing behind. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { projectFolder } from '../support/sources.ts'
+
+let folder: string
+let child: ChildProcess
+let told: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'demo-test-'))
+  told = ''
+  child = spawn(
+    process.execPath,
+    ['--import', import.meta.resolve('tsx'), join(projectFolder, 'src/cli/main.ts'), 'demo'],
+    {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], TMPDIR: folder },
+    },
+  )
+  child.stdout?.on('data', (chunk) => (told += String(chunk)))
+  child.stderr?.on('data', (chunk) => (told += String(chunk)))
+})
+afterEach(async () => {
+  child.kill('SIGTERM')
+  await rm(folder, { recursive: true, force: true })
+})
+
+const ending = async (): Promise<unknown> => (await once(child, 'close'))[0]
+
+/** Only what a program that they start keeps for itself may stay: the loader's cache. */
+const left = async (): Promise<string[]> => (await readdir(folder)).filter((name) => !name.startsWith('tsx-'))
+
+test('the demo lands nine of ten, blocks the one that breaks main, survives being killed, and holds the laws', async () => {
+  expect(await ending(), told).toBe(0)
+  const lines = told.trimEnd().split('\n')
+  expect(lines.at(-1)).toBe('demo: 10 approved, 9 landed, 1 blocked, 2 follow-ups opened, laws held')
+  expect(lines.at(-2)).toBe('main moved 9 times, 9 of them to a commit whose own tests had passed before')
+  const rows = lines.slice(lines.findIndex((line) => line.startsWith('PR '))).filter((line) => line.startsWith('#'))
+  // Webhooks keep no order, so which of each two comes first is not promised; that the other one is told apart is.
+  const state = (title: string) => rows.find((row) => row.includes(title))?.split(/ {2,}/)[2]
+  expect([state('receipt'), state('its sum')].sort()).toEqual(['blocked', 'landed'])
+  expect(rows.filter((row) => row.includes('blocked'))).toHaveLength(1)
+  const resumed = rows.filter((row) => /landed +[0-9a-f]{7} +#1[12]$/.test(row))
+  expect(resumed).toMatchObject([expect.stringMatching(/Say hello|French/)])
+  expect(told.match(/Merge pull request #/g)).toHaveLength(9)
+  expect(told.match(/kills process \d+/g)).toHaveLength(1)
+  expect(told.match(/listens for webhooks|runs again as process/g)).toHaveLength(2)
+  expect(await left()).toEqual([])
+}, 150_000)
+
+test('a demo that is interrupted ends its app and clears away what it made', async () => {
+  await expect.poll(() => told, { timeout: 60_000 }).toMatch(/process \d+ and listens/)
+  const app = Number(/process (\d+) and listens/.exec(told)?.[1])
+  child.kill('SIGINT')
+  expect(await ending(), told).toBe(130)
+  expect(() => process.kill(app, 0)).toThrow('ESRCH')
+  expect(await left()).toEqual([])
+}, 90_000)
