@@ -1,0 +1,29 @@
+/** Law 10: after a sweep each pull request has at most one open follow-up and one sticky comment, whatever failed on the way. */
+import { lawOfWorlds } from '../law.ts'
+import { followUpsOf, stickyCommentsOf } from '../play/run-history.ts'
+import { approve, history, open, pause, unclear } from './write-history.ts'
+
+export const oneOfEach = lawOfWorlds(
+  'law 10: one follow-up, one comment',
+  [
+    history(
+      {},
+      unclear('POST /repos/{owner}/{repo}/issues'),
+      unclear('POST /repos/{owner}/{repo}/issues/{issue_number}/comments'),
+      open(0, 'a.txt', 'bad'),
+      approve(0),
+      pause(240),
+    ),
+  ],
+  async ({ repo }) =>
+    repo.pulls().flatMap(({ number }) => {
+      const open = followUpsOf(repo, number).filter(({ state }) => state === 'open')
+      const comments = stickyCommentsOf(repo, number)
+      return [
+        ...(open.length > 1
+          ? [`#${number} has the open follow-ups ${open.map((issue) => issue.number).join(', ')}`]
+          : []),
+        ...(comments.length > 1 ? [`#${number} has ${comments.length} sticky comments`] : []),
+      ]
+    }),
+)

@@ -1,0 +1,99 @@
+/**
+ * What a law is to those who check it: cases that can be drawn, shrunk and told, and what is broken in one of them. A law is
+ * checked case by case, each from a seed of its own, so that one number plays it again.
+ */
+import fc from 'fast-check'
+import { type History, histories, tell } from './play/history.ts'
+import { playing } from './play/run-history.ts'
+import type { Arena, World } from './play/world.ts'
+
+export interface Law<T> {
+  readonly title: string
+  readonly cases: fc.Arbitrary<T>
+  /** Played first, each time: what was hard once. */
+  readonly kept: readonly T[]
+  /** What of the law does not hold in this case; nothing when it holds. */
+  broken(arena: Arena, drawn: T): Promise<readonly string[]>
+  tell(drawn: T): string
+}
+
+/** A law about what a history leaves behind. */
+export interface WorldLaw extends Law<History> {
+  brokenIn(world: World): Promise<readonly string[]>
+}
+
+export function lawOfWorlds(
+  title: string,
+  kept: readonly History[],
+  brokenIn: (world: World) => Promise<readonly string[]>,
+): WorldLaw {
+  return {
+    title,
+    cases: histories,
+    kept,
+    broken: (arena, history) => playing(arena, history, brokenIn),
+    brokenIn,
+    tell,
+  }
+}
+
+/** One case in which a law does not hold, as small as it could be made, in words. */
+export interface Breach {
+  readonly law: string
+  readonly seed: number | null
+  readonly told: string
+  readonly broken: readonly string[]
+}
+
+/** A breach in words, its seed first. */
+export const toldOf = (breach: Breach): string =>
+  `${breach.law} (${breach.seed === null ? 'kept case' : `seed ${breach.seed}`})\n${breach.broken.join('\n')}\n${breach.told}`
+
+/** The kept cases of a law, up to the first that breaks it. */
+export async function checkKept<T>(law: Law<T>, arena: Arena): Promise<Breach | null> {
+  for (const one of law.kept) {
+    const broken = await law.broken(arena, one)
+    if (broken.length > 0) return { law: law.title, seed: null, told: law.tell(one), broken }
+  }
+  return null
+}
+
+/** The case that follows from a seed; where it breaks the law it is shrunk for at most `shrinkFor` milliseconds. */
+export async function checkSeed<T>(
+  law: Pick<Law<T>, 'title' | 'cases' | 'broken' | 'tell'>,
+  arena: Arena,
+  seed: number,
+  shrinkFor: number,
+): Promise<Breach | null> {
+  const last: { broken: readonly string[]; end: number | null } = { broken: [], end: null }
+  const property = fc.asyncProperty(law.cases, async (drawn) => {
+    if (last.end !== null && performance.now() > last.end) return
+    const broken = await law.broken(arena, drawn)
+    if (broken.length === 0) return
+    last.end ??= performance.now() + shrinkFor
+    last.broken = broken
+    throw new Error(broken.join('\n'))
+  })
+  const run = await fc.check(property, { seed, numRuns: 1, unbiased: true })
+  const [drawn] = run.counterexample ?? []
+  return drawn === undefined ? null : { law: law.title, seed, told: law.tell(drawn), broken: last.broken }
+}
+
+/** How many histories, from which seed, and for how long a broken one is shrunk; the test suite plays few. */
+export const plan = {
+  seed: Number(process.env['LAWS_SEED'] ?? 1),
+  histories: Number(process.env['LAWS_HISTORIES'] ?? 1),
+  shrinkFor: 60_000,
+} as const
+
+/** The first breach among the kept cases, and then among as many drawn ones; null when the law holds in all of them. */
+export async function firstBreach<T>(
+  law: Law<T>,
+  arena: Arena,
+  cases: number = plan.histories,
+): Promise<Breach | null> {
+  let breach = await checkKept(law, arena)
+  for (let index = 0; index < cases && !breach; index++)
+    breach = await checkSeed(law, arena, plan.seed + index, plan.shrinkFor)
+  return breach
+}
