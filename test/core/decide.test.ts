@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { NewEvent } from '../../src/core/events.ts'
 import { decide } from '../../src/core/queue/decide.ts'
-import { commit, configWith, event, headOf, NOON, REPOSITORY, readyFacts, seen, TIP } from '../support/facts.ts'
+import { commit, configWith, event, headOf, NOON, readyFacts, seen, TIP } from '../support/facts.ts'
 import { viewOf } from '../support/given.ts'
 
 const installed = event('repository_observed', {
@@ -71,4 +71,69 @@ test('the protection is read and the first in line looked at before a build is p
 test('nothing is decided in a repository without a configuration', () => {
   expect(decide(viewOf([installed, ...readyFacts(12)]))).toEqual({ do: 'wait' })
 })
-void REPOSITORY
+
+test('C130 a member that conflicts only with a batch mate is not blocked, and is next when that one is set aside', () => {
+  const candidate = (pull: number) =>
+    event('candidate_queued', {
+      pull,
+      branch: `topic-${pull}`,
+      sha: headOf(pull),
+      ready_at: NOON,
+      priority: 0,
+      alone: false,
+      resumed: false,
+    })
+  const members = [11, 12].map((pull) => ({ pull, sha: headOf(pull) }))
+  const plan = {
+    build: 'b1',
+    base: TIP,
+    parent: null,
+    members,
+    attempt: 1,
+    purpose: 'land',
+    method: 'merge',
+    planned_at: NOON,
+  } as const
+  const refused = {
+    build: 'b1',
+    pull: 12,
+    reason: 'conflict_with_member' as const,
+    files: ['a.txt'],
+    message: 'conflict',
+  }
+  const together: NewEvent[] = [
+    ...house,
+    ...readyFacts(11),
+    ...readyFacts(12),
+    candidate(11),
+    candidate(12),
+    event('build_planned', plan),
+    event('assembly_refused', refused),
+  ]
+  expect(types(together)).toEqual(['build_concluded'])
+  const culprit = event('integration_blocked', {
+    pull: 11,
+    branch: 'topic-11',
+    sha: headOf(11),
+    reason: 'checks_failed',
+    build: null,
+    conflict_evidence: [{ kind: 'check', text: 'test: failure' }],
+    diagnostics: ['test failed'],
+    next_action: 'Mend it.',
+    blocked_at: NOON,
+  })
+  const obsolete = event('build_concluded', { build: 'b1', verdict: 'obsolete', checks: [], concluded_at: NOON })
+  const aside = [
+    ...together,
+    obsolete,
+    event('build_withdrawn', { build: 'b1' }),
+    culprit,
+    protectionRead,
+    looked(11, 12),
+  ]
+  const next = decide(viewOf(aside))
+  expect(next).toMatchObject({
+    do: 'record',
+    events: [{ type: 'build_planned', payload: { members: [{ pull: 12 }] } }],
+  })
+})
