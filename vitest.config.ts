@@ -14,6 +14,9 @@ export default defineConfig({
     pool: 'forks',
     // By default one core is left idle, which on two is half of them.
     maxWorkers: 2,
+    // Files share their worker's modules and warm databases: half of the run was loading them again. Run them in any order
+    // with `--sequence.shuffle.files`.
+    isolate: false,
     testTimeout: 20_000,
     hookTimeout: 60_000,
     ...(existsSync(new URL(globalSetup, import.meta.url)) ? { globalSetup } : {}),
