@@ -17,8 +17,9 @@ export default defineConfig({
     // Files share their worker's modules and warm databases: half of the run was loading them again. Run them in any order
     // with `--sequence.shuffle.files`.
     isolate: false,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // No test waits for wall time; on a busy machine one may still take long.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     ...(existsSync(new URL(globalSetup, import.meta.url)) ? { globalSetup } : {}),
   },
 })

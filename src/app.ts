@@ -13,6 +13,7 @@ import { translatePullRequest } from './ingest/translate/pull-request.ts'
 import { translatePush } from './ingest/translate/push.ts'
 import { translateRepository } from './ingest/translate/repository.ts'
 import { translateReview } from './ingest/translate/review.ts'
+import { translateReviewThread } from './ingest/translate/review-thread.ts'
 import { translateMember, translateProtection } from './ingest/translate/settings.ts'
 import { translateStatus } from './ingest/translate/status.ts'
 
@@ -23,6 +24,7 @@ export function mainkeeper(intake: Intake): ApplicationFunction {
       ['pull_request_review.submitted', 'pull_request_review.edited', 'pull_request_review.dismissed'],
       (webhook) => intake.take(translateReview, webhook),
     )
+    app.on('pull_request_review_thread', (webhook) => intake.take(translateReviewThread, webhook))
     app.on('push', (webhook) => intake.take(translatePush, webhook))
     app.on('pull_request', (webhook) => intake.take(translatePullRequest, webhook))
     app.on(

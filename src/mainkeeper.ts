@@ -129,6 +129,7 @@ function createWorker(options: MainkeeperOptions, facts: Log, deliveries: Delive
                 store,
                 repository,
                 now,
+                startedAt,
               })
               log.info({ repository, appended, failures }, 'swept')
               return complete
@@ -185,6 +186,9 @@ function arrive(
   }
   async function tell(): Promise<void> {
     await deliveries.translatePending()
+    // Those that are known wait for no list of all: GitHub may limit another installation, or not answer at all.
+    const known = (await store.models.repositories()).filter(({ doc }) => doc.installed)
+    await sweepAll(known.map(({ name }) => name))
     for (let pause = 5_000; !ended.signal.aborted; pause = Math.min(pause * 2, 300_000)) {
       const observed = await observeRepositories({ github, store: { ...store, log: facts }, now: () => clock.now() })
       if (observed.ok) return sweepAll(observed.value.map(({ repository }) => repository))

@@ -41,6 +41,8 @@ describe('the check of the house', () => {
     ['chance', 'src/core/a.ts', 'const id = Math.random()', 'chance has its door'],
     ['a forged fence', 'src/lane/a.ts', 'const fence = {} as unknown as Fence', 'the making of a Fence'],
     ['a second mover of a target', 'src/lane/a.ts', 'await port.advanceTarget(fence, move)', 'the move of a target'],
+    ['a second merger of pull requests', 'src/lane/a.ts', 'await port.mergePull(fence, merge)', 'the merge of a pull'],
+    ['a pull request merged past the port', 'src/effects/a.ts', 'await rest.pulls.merge({})', 'a pull request merged'],
     ['a ref moved past the port', 'src/github/a.ts', 'await rest.git.updateRef({})', 'a ref moved on GitHub'],
     ['a barrel', 'src/core/events.ts', "export * from './ids.ts'\n/* all */", 'a barrel'],
     ['an empty name', 'src/core/utils.ts', 'export const a = 1', 'a name says what is inside'],

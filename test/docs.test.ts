@@ -1,12 +1,16 @@
 /**
  * What people read is true of the code: generated pages are up to date, and the links, commands, tests and settings that
- * the written pages name exist.
+ * the written pages name exist. What the log can say has its words in the operator's page.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { z } from 'zod'
+import { EXIT } from '../src/cli/exit-codes.ts'
 import { configSchema } from '../src/core/config.ts'
+import { catalogue, eventTypes } from '../src/core/events.ts'
+import { REQUIREMENTS } from '../src/core/readiness/evaluate.ts'
 import { missingMigrations } from './support/check-migrations.ts'
 import { generatedDocs, outdatedDocs } from './support/generate-docs.ts'
 import { projectFolder } from './support/sources.ts'
@@ -66,9 +70,62 @@ describe.each(pages)('%s', (page) => {
 
   it('names only scripts that package.json has', () => {
     const { scripts }: { scripts: Record<string, string> } = JSON.parse(read('package.json'))
-    const named = found(text, /npm (?:run )?((?!ci\b|run\b|install\b|pack\b)[a-z][\w:]*)/g)
+    const named = found(text, /npm (?:run )?((?!ci\b|run\b|install\b|pack\b|audit\b)[a-z][\w:]*)/g)
     expect(named.filter((name) => !(name in scripts))).toEqual([])
   })
+})
+
+/** Every code that the log can hold as the reason, result, verdict or failure of something. */
+function codesInTheLog(): string[] {
+  const codes = eventTypes.flatMap((type) => {
+    const fields: Record<string, unknown> = catalogue[type].payload.shape
+    return ['reason', 'result', 'verdict', 'failure'].flatMap((name) => {
+      const field = fields[name]
+      return field === undefined
+        ? []
+        : field instanceof z.ZodEnum
+          ? field.options.map(String)
+          : [`${type}.${name} is no enum`]
+    })
+  })
+  return [...new Set(codes)]
+}
+
+describe('docs/operating.md', () => {
+  const text = read('docs/operating.md')
+  const rows = found(text, /^\| (`[^|]+) \|/gm).flatMap((cell) => found(cell, /`([^`]+)`/g))
+
+  it.each(['lane_held', 'integration_blocked', 'effect_failed'] as const)(
+    'has a row for every reason of %s',
+    (type) => {
+      const { shape } = catalogue[type].payload
+      const { options } = 'failure' in shape ? shape.failure : shape.reason
+      expect(options.filter((code) => !rows.includes(code))).toEqual([])
+    },
+  )
+
+  it('names every other code that the log can hold, every requirement and every exit code', () => {
+    const named = found(text, /`([^`\n]+)`/g)
+    expect(codesInTheLog().filter((code) => !named.includes(code))).toEqual([])
+    expect(REQUIREMENTS.map(({ code }) => code).filter((code) => !named.includes(code))).toEqual([])
+    const [exits = ''] = found(text, /^Exit codes: ([^]+?)\. A supervisor/gm)
+    expect(found(exits, /(?:^|· )(\d+)\s/g).map(Number)).toEqual(Object.values(EXIT))
+  })
+
+  it('has no row for a hold, a block or a failure that can not be', () => {
+    const known = codesInTheLog()
+    const tables = text.slice(text.indexOf('### Holds'), text.indexOf('### Configuration files'))
+    const told = found(tables, /^\| (`[^|]+) \|/gm).flatMap((cell) => found(cell, /`([^`]+)`/g))
+    expect(told.filter((code) => !known.includes(code))).toEqual([])
+  })
+})
+
+it('docs/security.md names every dependency at its version', () => {
+  const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(read('package.json'))
+  const rows = [...read('docs/security.md').matchAll(/^\| `([@\w/-]+)` \| (\d[\d.]*) \|/gm)].map(
+    ([, name, version]) => [name, version],
+  )
+  expect(Object.fromEntries(rows)).toEqual(dependencies)
 })
 
 describe('the migrations', () => {

@@ -7,6 +7,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { EXIT, Refusal } from './exit-codes.ts'
 import { readPrivateKey } from './private-key.ts'
+import { DEFAULT_SECRET, passwordsIn } from './secrets.ts'
 
 export type Variables = Readonly<Record<string, string | undefined>>
 /** Where the store is: PostgreSQL by its address, or the folder of the embedded database. */
@@ -33,9 +34,6 @@ interface Guide {
   readonly from: string
   readonly page: string | null
 }
-
-/** What Probot takes for a secret where none is set. */
-const DEFAULT_SECRET = 'development'
 
 const DOCS = 'https://docs.github.com/apps/creating-github-apps'
 const GUIDES: Readonly<Record<string, Guide>> = {
@@ -85,6 +83,7 @@ const web = z.url({ protocol: /^https?$/ })
 const storageSchema = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'an address such as postgres://user:password@host:5432/name' })
+    .refine((url) => passwordsIn(url) !== null, 'a password in which a “%” is written %25')
     .optional(),
   MAINKEEPER_FOLDER: z.string().default('.mainkeeper'),
 })
@@ -203,10 +202,6 @@ function problemsOf(error: z.ZodError, given: Variables): Problem[] {
   }
   return [...first.values()]
 }
-
-/** What may stand in no message, whatever is wrong with it. */
-export const secretsIn = (variables: Variables): string[] =>
-  ['WEBHOOK_SECRET', 'PRIVATE_KEY'].flatMap((name) => variables[name] ?? []).filter((value) => value !== DEFAULT_SECRET)
 
 /** What a value looks like, so that its giver can tell which one it is, and nobody else learns it. */
 export function shapeOf(value: string | undefined): string {

@@ -5,7 +5,7 @@
 
 export const EXIT = {
   ok: 0,
-  /** `replay` and `rebuild` found differences; `start` was told twice to stop. */
+  /** `replay` and `rebuild` found differences, `config check` errors; `cutover` is no go; `start` was told twice to stop. */
   differs: 1,
   /** The command line or the environment is wrong. */
   usage: 2,
@@ -24,7 +24,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 const MEANINGS: Readonly<Record<ExitCode, string>> = {
   [EXIT.ok]: 'done',
-  [EXIT.differs]: 'replay or rebuild found differences; start was told twice to stop',
+  [EXIT.differs]:
+    'replay or rebuild found differences, config check found errors; cutover is no go; start was told twice to stop',
   [EXIT.usage]: 'the command line or the environment is wrong',
   [EXIT.folderInUse]: 'another process has the embedded database, and does not answer for it',
   [EXIT.databaseUnavailable]: 'the database can not be reached',

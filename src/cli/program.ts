@@ -1,10 +1,16 @@
 /** The command line: verbs, options, help, and what the process ends with. It hands everything on and knows no answer. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { withoutUnseen } from '../core/render/escape.ts'
 import { DatabaseUnavailable } from '../store/connect/unavailable.ts'
 import { askVerb } from './answer.ts'
-import { readSettings, readStorage, type StorageOptions, secretsIn, type Variables } from './environment.ts'
+import { type Ask, type Json, laneIn } from './asking.ts'
+import { registerConfig } from './config-check.ts'
+import { registerCutover } from './cutover.ts'
+import { readSettings, readStorage, type StorageOptions, type Variables } from './environment.ts'
+import { examples } from './examples.ts'
 import { EXIT, type ExitCode, exitCodeHelp, Refusal } from './exit-codes.ts'
 import { scrubbing } from './process-log.ts'
+import { secretsIn } from './secrets.ts'
 import { start } from './start.ts'
 import { VERBS } from './verbs/catalogue.ts'
 
@@ -13,6 +19,8 @@ export interface Surroundings {
   readonly variables: Variables
   readonly out: (text: string) => void
   readonly err: (text: string) => void
+  /** All that comes by standard input. */
+  readonly input: () => Promise<string>
   /** Aborted when the process is told to end. */
   readonly stop: AbortSignal
 }
@@ -28,12 +36,12 @@ export async function runCommandLine(given: readonly string[], around: Surroundi
     return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
-    return told(error, around)
+    return told(error, around, given)
   }
 }
 
-function told(error: unknown, { err, variables }: Surroundings): ExitCode {
-  const scrub = scrubbing(secretsIn(variables))
+function told(error: unknown, { err, variables }: Surroundings, given: readonly string[]): ExitCode {
+  const scrub = scrubbing(secretsIn(variables, given))
   if (error instanceof Refusal) {
     err(`${scrub(error.message)}\n`)
     return error.exit
@@ -65,13 +73,9 @@ function createProgram(around: Surroundings, end: (code: ExitCode) => void): Com
   registerLog(program, ask)
   registerReplay(program, ask)
   registerRebuild(program, ask)
+  registerConfig(program, around, end)
+  registerCutover(program, ask)
   return program
-}
-
-type Ask = (verb: string, question: object, json: boolean | undefined, command: Command) => Promise<void>
-
-interface Json {
-  readonly json?: boolean
 }
 
 function registerStart(program: Command, around: Surroundings, end: (code: ExitCode) => void): void {
@@ -176,12 +180,7 @@ function registerReplay(program: Command, ask: Ask): void {
     .description('make every recorded decision again and report where it would be another; ends with 1 if one would')
     .option('--json', 'one JSON object')
     .addHelpText('after', examples(['mainkeeper replay acme/rocket', 'mainkeeper replay acme/rocket:main --json']))
-    .action((lane: string, { json }: Json, command: Command) => {
-      const [, repository, target] = /^([^\s/:]+\/[^\s/:]+)(?::(\S+))?$/.exec(lane) ?? []
-      if (repository === undefined)
-        throw new Refusal(EXIT.usage, `“${lane}” names no lane; write owner/repo or owner/repo:target`)
-      return ask('replay', { repository, target }, json, command)
-    })
+    .action((lane: string, { json }: Json, command: Command) => ask('replay', laneIn(lane), json, command))
 }
 
 function registerRebuild(program: Command, ask: Ask): void {
@@ -196,8 +195,6 @@ function registerRebuild(program: Command, ask: Ask): void {
       ask('rebuild', { repository, write }, json, command),
     )
 }
-
-const examples = (lines: readonly string[]): string => ['', 'Examples:', ...lines.map((line) => `  ${line}`)].join('\n')
 
 function whole(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('write a number from 1 on')
@@ -223,7 +220,7 @@ async function askAndTell(
       const text = json
         ? verb
             .items(plain)
-            .map((item) => JSON.stringify(item))
+            .map((item) => withoutUnseen(JSON.stringify(item)))
             .join('\n')
         : verb.render(plain)
       if (text !== '') around.out(`${text}\n`)

@@ -12,6 +12,7 @@ import { answererOn, refusalOf } from './answer.ts'
 import { type Settings, type Storage, shapeOf } from './environment.ts'
 import { EXIT, type ExitCode, Refusal } from './exit-codes.ts'
 import { openLog, type Scrub, scrubbing } from './process-log.ts'
+import { passwordsIn } from './secrets.ts'
 import { serveSocket } from './socket.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -44,12 +45,11 @@ export async function start(settings: Settings, stop: AbortSignal): Promise<Exit
 
 /** Blanks this process's own secrets wherever they stand. */
 export function scrubberOf({ app, storage }: Pick<Settings, 'app' | 'storage'>): Scrub {
-  const password = 'url' in storage ? new URL(storage.url).password : ''
   return scrubbing([
     app.webhookSecret,
     app.privateKey,
     ...app.privateKey.split('\n').filter((line) => line.length > 20),
-    decodeURIComponent(password),
+    ...(('url' in storage ? passwordsIn(storage.url) : null) ?? []),
   ])
 }
 
@@ -66,12 +66,7 @@ async function serveVerbs(storage: Storage, store: Store, log: Logger) {
 }
 
 async function run(settings: Settings, store: Store, log: Logger, stop: AbortSignal): Promise<void> {
-  // The port takes 401 for a token that ran out; of the App itself it means that GitHub does not know the key.
-  let refused = false
   const github = createGitHub({
-    onRequest: ({ route, status }) => {
-      if (route.endsWith('/app')) refused = status === 401
-    },
     appId: settings.app.id,
     privateKey: settings.app.privateKey,
     now: () => systemClock.now(),
@@ -79,7 +74,7 @@ async function run(settings: Settings, store: Store, log: Logger, stop: AbortSig
     limits: store.limits,
     ...(settings.baseUrl === null ? {} : { baseUrl: settings.baseUrl }),
   })
-  const identity = await learnIdentity(github, () => refused, settings, log, stop)
+  const identity = await learnIdentity(github, settings, log, stop)
   if (!identity) return
   const mainkeeper = await begin(settings, store, github, identity, log)
   log.info({ app: identity.slug, url: mainkeeper.url }, 'started')
@@ -91,7 +86,6 @@ async function run(settings: Settings, store: Store, log: Logger, stop: AbortSig
 /** Asks GitHub who we are until it answers; null when it is told to stop before. */
 async function learnIdentity(
   github: GitHub,
-  refused: () => boolean,
   { app, baseUrl }: Settings,
   log: Logger,
   stop: AbortSignal,
@@ -101,7 +95,7 @@ async function learnIdentity(
     const answer = await Promise.race([github.identity(), stopped])
     if (answer === null) return null
     if (answer.ok) return answer.value
-    if (refused() || answer.failure === 'forbidden' || answer.failure === 'gone' || answer.failure === 'refused')
+    if (answer.failure === 'forbidden' || answer.failure === 'gone' || answer.failure === 'refused')
       throw new Refusal(
         EXIT.usage,
         [

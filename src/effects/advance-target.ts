@@ -1,20 +1,29 @@
 /**
- * The only file that moves a target: compare-and-swap from the base to the proven commit, the published ref deleted in the
- * same call. Whatever GitHub answers, what stands on the target afterwards is what counts.
+ * Moves a target in mode exact: compare-and-swap from the base to the proven commit, the published ref deleted in the same
+ * call. Whatever GitHub answers, what stands on the target afterwards is what counts. Mode native is `land-natively.ts`'s.
  */
 import type { NewEvent } from '../core/events.ts'
-import { iso, publishedRef } from '../core/ids.ts'
+import { publishedRef } from '../core/ids.ts'
 import type { Landing } from '../core/queue/lane.ts'
 import type { Answer } from '../github/port.ts'
-import { attemptOf, EffectFailed, type EffectOf, need, outcome, type Scene } from './scene.ts'
+import { concluded } from './conclude-landing.ts'
+import { landNatively } from './land-natively.ts'
+import { attemptOf, EffectFailed, type EffectOf, need, type Scene } from './scene.ts'
 
 /** A refusal is believed when it was repeated: GitHub is known to answer 422 for no reason, and to know better a moment later. */
 const BELIEVED_AFTER = 3
+/**
+ * That a target did not move is believed when it was read for the better part of a minute; so is that a published ref is
+ * not what we made of it, for that may be our own success, which the target does not show yet.
+ */
+const UNMOVED_AFTER = 5
 
 export async function advanceTarget(effect: EffectOf<'advance-target'>, scene: Scene): Promise<NewEvent[]> {
   const { port, fence, view } = scene
-  const { landing, target } = view.lane
+  const { landing, target, builds } = view.lane
   if (!landing || landing.build !== effect.build) return []
+  const build = builds[effect.build]
+  if (build?.mode === 'native') return [await landNatively(effect, landing, build, scene)]
   const published = publishedRef(target, effect.build)
   const said = effect.advance
     ? await port.advanceTarget(fence, { target, from: landing.from, to: landing.to, published })
@@ -24,14 +33,17 @@ export async function advanceTarget(effect: EffectOf<'advance-target'>, scene: S
   return [await conclude(effect, said, landing, scene)]
 }
 
-/** Without its published ref no earlier call can move the target any more. */
+/**
+ * Without its published ref no earlier call can move the target any more. Compared and deleted in one step: a read may be some
+ * seconds old, and show a ref that an advance has deleted.
+ */
 async function withdraw(published: string, landing: Landing, { port, fence }: Scene): Promise<Answer<void>> {
-  const standing = need(await port.readRef(published))
-  need(await port.deleteRef(fence, published))
+  const deleted = await port.deleteBranchAt(fence, published.replace('refs/heads/', ''), landing.to)
   // It was still there, so no advance had come through; if not, one may have, and a read may not show it yet.
-  return standing === landing.to
-    ? { ok: true, value: undefined }
-    : { ok: false, failure: 'unclear', message: 'the published ref was gone' }
+  if (deleted.ok) return deleted
+  if (deleted.failure !== 'moved') throw new EffectFailed(deleted)
+  need(await port.deleteRef(fence, published))
+  return { ok: false, failure: 'unclear', message: 'the published ref was gone' }
 }
 
 async function conclude(
@@ -43,21 +55,25 @@ async function conclude(
   const { port, view } = scene
   const target = need(await port.readRef(`refs/heads/${view.lane.target}`))
   if (target === null)
-    return concluded(scene, landing, 'refused', landing.from, null, `the branch ${view.lane.target} is gone`)
+    return concluded(scene, landing, 'refused', landing.from, { message: `the branch ${view.lane.target} is gone` })
   if (target === landing.to || (target !== landing.from && need(await port.contains(target, landing.to)))) {
     const { tree } = need(await port.readCommit(landing.to))
-    return concluded(scene, landing, 'landed', target, tree, null)
+    return concluded(scene, landing, 'landed', target, { tree })
   }
-  if (target !== landing.from) return concluded(scene, landing, 'moved', target, null, null)
+  if (target !== landing.from) return concluded(scene, landing, 'moved', target)
   return unmoved(effect, said, landing, scene)
 }
 
-function unmoved(effect: EffectOf<'advance-target'>, said: Answer<void>, landing: Landing, scene: Scene): NewEvent {
+async function unmoved(
+  effect: EffectOf<'advance-target'>,
+  said: Answer<void>,
+  landing: Landing,
+  scene: Scene,
+): Promise<NewEvent> {
   const attempt = attemptOf(effect, scene)
-  const believed = attempt >= BELIEVED_AFTER
   if (!effect.advance) {
-    if (said.ok || believed)
-      return concluded(scene, landing, 'abandoned', landing.from, null, said.ok ? null : said.message)
+    if (said.ok || attempt >= UNMOVED_AFTER)
+      return concluded(scene, landing, 'abandoned', landing.from, { message: said.ok ? null : said.message })
     throw new EffectFailed(said)
   }
   if (said.ok)
@@ -66,24 +82,18 @@ function unmoved(effect: EffectOf<'advance-target'>, said: Answer<void>, landing
       message: 'GitHub reported no error, and the target does not show it yet',
     })
   const refusal = said.failure === 'forbidden' || said.failure === 'refused'
-  if (refusal && believed) return concluded(scene, landing, 'refused', landing.from, null, said.message)
+  if (refusal && attempt >= BELIEVED_AFTER)
+    return concluded(scene, landing, 'refused', landing.from, { message: said.message })
+  if (said.failure === 'moved' && attempt >= UNMOVED_AFTER) {
+    const published = publishedRef(scene.view.lane.target, landing.build)
+    const standing = need(await scene.port.readRef(published))
+    if (standing !== landing.to)
+      return concluded(scene, landing, 'abandoned', landing.from, foreign(published, standing))
+  }
   throw new EffectFailed(said)
 }
 
-function concluded(
-  scene: Scene,
-  { build }: Landing,
-  result: 'landed' | 'moved' | 'refused' | 'abandoned',
-  target: string,
-  tree: string | null,
-  message: string | null,
-): NewEvent {
-  return outcome(scene, 'landing_concluded', {
-    build,
-    result,
-    target,
-    tree,
-    message: message?.slice(0, 2000) ?? null,
-    concluded_at: iso(scene.now()),
-  })
-}
+/** Without ruleset D others may write there. What stands there now was not proven: the build is made anew. */
+const foreign = (published: string, standing: string | null): { readonly message: string } => ({
+  message: `${published}, where only the App may write, was ${standing === null ? 'deleted' : `moved to ${standing}`} by somebody else (docs/setup.md, ruleset D)`,
+})

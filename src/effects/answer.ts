@@ -3,25 +3,38 @@ import type { NewEvent } from '../core/events.ts'
 import { RESUME_LABEL } from '../core/render/follow-up.ts'
 import type { Answer } from '../github/port.ts'
 import { findComment } from './find-comment.ts'
-import { type EffectOf, need, outcome, type Scene } from './scene.ts'
+import { type EffectOf, need, outcome, refuseToRepeat, type Scene } from './scene.ts'
 
 export async function answerCommand(effect: EffectOf<'answer-command'>, scene: Scene): Promise<NewEvent[]> {
   const { pull, comment, reaction, reply } = effect
+  if (reply !== null) await say(effect, scene, effect.issue, `<!-- mainkeeper:reply comment=${comment} -->`, reply)
   tolerateGone(await scene.port.react(scene.fence, comment, reaction))
-  if (reply !== null) await say(scene, effect.issue, `<!-- mainkeeper:reply comment=${comment} -->`, reply)
   return [outcome(scene, 'command_acknowledged', { pull, comment })]
 }
 
 export async function answerResume(effect: EffectOf<'answer-resume'>, scene: Scene): Promise<NewEvent[]> {
   const { pull, request, follow_up, reply } = effect
+  const marker = `<!-- mainkeeper:resume request=${request} -->`
+  // An issue that is locked or gone takes no answer: then the pull request does.
+  const said = reply === null || (await say(effect, scene, follow_up ?? pull, marker, reply))
+  if (reply !== null && !said && follow_up !== null) await say(effect, scene, pull, marker, reply)
   if (follow_up !== null) tolerateGone(await scene.port.removeLabel(scene.fence, follow_up, RESUME_LABEL))
-  if (reply !== null) await say(scene, follow_up ?? pull, `<!-- mainkeeper:resume request=${request} -->`, reply)
   return [outcome(scene, 'resume_acknowledged', { pull, request })]
 }
 
-async function say(scene: Scene, issue: number, marker: string, words: string): Promise<void> {
-  if ((await findComment(scene, issue, marker)) !== null) return
-  tolerateGone(await scene.port.createComment(scene.fence, issue, `${marker}\n${words}`))
+/** Whether it could be said. Said first: what follows it says how a thing has to be, and may be said again. */
+async function say(
+  effect: EffectOf<'answer-command' | 'answer-resume'>,
+  scene: Scene,
+  issue: number,
+  marker: string,
+  words: string,
+): Promise<boolean> {
+  if ((await findComment(scene, issue, marker)) !== null) return true
+  refuseToRepeat(effect, scene)
+  const commented = await scene.port.createComment(scene.fence, issue, `${marker}\n${words}`)
+  tolerateGone(commented)
+  return commented.ok
 }
 
 /** A comment that was deleted, or a locked conversation, needs no answer any more. */

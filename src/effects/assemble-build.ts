@@ -19,19 +19,48 @@ type Prefix = PayloadOf<'build_published'>['prefixes'][number]
 export async function assembleBuild(effect: EffectOf<'assemble-build'>, scene: Scene): Promise<NewEvent[]> {
   const build = scene.view.lane.builds[effect.build]
   if (!build) return []
+  const scratch = scratchRef(build.build, scene.fence.epoch, attemptOf(effect, scene))
+  const made = madeBefore(build, scene)
   try {
-    const scratch = scratchRef(build.build, scene.fence.epoch, attemptOf(effect, scene))
-    // Merges follow each other on one scratch ref; the other methods need one for each member.
-    const assembled = await (build.method === 'merge'
-      ? onScratch(scene, scratch, build.base, () => placeMembers(build, () => scratch, scene))
-      : placeMembers(build, (pull) => `${scratch}-${pull}`, scene))
-    if ('refused' in assembled) return [assembled.refused]
-    await deleteLeftScratch(build, scene)
-    return [await publish(build, assembled.prefixes, scene)]
+    return [await assemble(build, made, scratch, scene)]
   } catch (error) {
-    if (error instanceof BaseGone) return [refusal(scene, build, build.members[0], 'moved', error.failure.message)]
-    throw error
+    if (!(error instanceof BaseGone)) throw error
+    // GitHub has cleared away what nobody held: it is made again.
+    if (made.length > 0) return [await assemble(build, [], `${scratch}-again`, scene)]
+    return [refusal(scene, build, build.members[0], 'moved', error.failure.message)]
   }
+}
+
+async function assemble(build: Build, made: readonly Prefix[], scratch: string, scene: Scene): Promise<NewEvent> {
+  const assembled = await goOn(build, made, scratch, scene)
+  if ('refused' in assembled) return assembled.refused
+  await deleteLeftScratch(build, scene)
+  return publish(build, assembled.prefixes, scene)
+}
+
+/** Commits are made once: a longer prefix continues from the last commit of a shorter one, a shorter one is a commit of it. */
+function madeBefore(build: Build, { view }: Scene): readonly Prefix[] {
+  // A repeat of the same tree has to be another commit, so that no old result can answer for it.
+  const again = build.purpose === 'confirm' || build.attempt > 1
+  const wanted = again ? build.members.slice(0, -1) : build.members
+  const others = Object.values(view.lane.builds).filter(
+    (other) => other !== build && other.base === build.base && other.method === build.method,
+  )
+  return others.map((other) => shared(wanted, other)).reduce((a, b) => (b.length > a.length ? b : a), [])
+}
+
+function shared(wanted: Build['members'], { members, published }: Build): readonly Prefix[] {
+  const differs = wanted.findIndex(({ pull, sha }, at) => members[at]?.pull !== pull || members[at].sha !== sha)
+  return published?.prefixes.slice(0, differs === -1 ? wanted.length : differs) ?? []
+}
+
+function goOn(build: Build, made: readonly Prefix[], scratch: string, scene: Scene): Promise<Assembled> | Assembled {
+  if (made.length === build.members.length) return { prefixes: [...made] }
+  const tip = made.at(-1)?.sha ?? build.base
+  // Merges follow each other on one scratch ref; the other methods need one for each member.
+  return build.method === 'merge'
+    ? onScratch(scene, scratch, tip, () => placeMembers(build, made, () => scratch, scene))
+    : placeMembers(build, made, (pull) => `${scratch}-${pull}`, scene)
 }
 
 /** A predecessor that died over this build left its scratch refs; a build that lands is not withdrawn, so nobody else will. */
@@ -42,10 +71,15 @@ async function deleteLeftScratch({ build }: Build, { port, fence }: Scene): Prom
 
 type Assembled = { readonly prefixes: Prefix[] } | { readonly refused: NewEvent }
 
-async function placeMembers(build: Build, scratch: (pull: number) => string, scene: Scene): Promise<Assembled> {
-  const prefixes: Prefix[] = []
-  let tip = build.base
-  for (const member of build.members) {
+async function placeMembers(
+  build: Build,
+  made: readonly Prefix[],
+  scratch: (pull: number) => string,
+  scene: Scene,
+): Promise<Assembled> {
+  const prefixes = [...made]
+  let tip = made.at(-1)?.sha ?? build.base
+  for (const member of build.members.slice(made.length)) {
     const placed = await place({ build, member, tip, scratch: scratch(member.pull), scene })
     if ('refused' in placed) return placed
     prefixes.push({ pull: member.pull, sha: placed.sha, tree: placed.tree })
@@ -79,7 +113,7 @@ async function publish(build: Build, prefixes: Prefix[], scene: Scene): Promise<
   if (created.ok) return published(scene, build, ref, prefixes)
   // A predecessor may have got as far as this; if it is the same plan, its CI is already running.
   const standing = need(await port.readRef(ref))
-  if (standing === null) throw new EffectFailed(created)
+  if (standing === null) throw created.failure === 'gone' ? new BaseGone(created) : new EffectFailed(created)
   const theirs =
     standing === mine.sha ? prefixes : build.method === 'merge' ? await chainOf(build, standing, scene) : null
   if (theirs) return published(scene, build, ref, theirs)

@@ -1,6 +1,9 @@
 /** Live looks at GitHub. Each leaves a trace that it was made, so that the next judgement does not ask again. */
 import type { NewEvent, PayloadOf } from '../core/events.ts'
 import { iso } from '../core/ids.ts'
+import { isTeam } from '../core/readiness/owners.ts'
+import { configFor, demandsSignatures } from '../core/repository.ts'
+import type { PullAsks } from '../github/port.ts'
 import { attemptOf, EffectFailed, type EffectOf, failed, need, outcome, type Scene } from './scene.ts'
 
 export async function observePulls(effect: EffectOf<'observe-pulls'>, scene: Scene): Promise<NewEvent[]> {
@@ -8,15 +11,9 @@ export async function observePulls(effect: EffectOf<'observe-pulls'>, scene: Sce
   // Counted from before the request: what changed while it was answered is not covered by it.
   const observed_at = iso(scene.now())
   const users = [...effect.users]
-  const permissions = await Promise.all(users.map(async (user) => need(await port.readPermission(user))))
-  const facts: NewEvent[] = permissions.map((payload) => ({
-    type: 'permission_observed',
-    payload,
-    occurred_at: observed_at,
-    source: 'read',
-  }))
+  const facts = await Promise.all(users.map((user) => standing(user, scene, observed_at)))
   if (effect.pulls.length === 0) return [...facts, look(scene, { scope: 'permissions', users, observed_at })]
-  const seen = need(await port.observePulls(effect.pulls, scene.view.lane.target))
+  const seen = need(await port.observePulls(effect.pulls, scene.view.lane.target, await asksOf(scene)))
   // What could not be read whole was not looked at: its approvals may be older than they seem.
   const pulls = effect.pulls.filter((pull) => !seen.incomplete.includes(pull))
   const unread = { failure: 'unavailable' as const, message: `could not be read whole: ${seen.incomplete.join(', ')}` }
@@ -27,6 +24,24 @@ export async function observePulls(effect: EffectOf<'observe-pulls'>, scene: Sce
     look(scene, { scope: 'pulls', pulls, users, tip: seen.tip, observed_at }),
     ...(seen.incomplete.length > 0 ? [failed(effect, scene, unread)] : []),
   ]
+}
+
+/** What somebody may do; of a team, who belongs to it. */
+async function standing(user: string, { port }: Scene, observed_at: string): Promise<NewEvent> {
+  const common = { occurred_at: observed_at, source: 'read' }
+  return isTeam(user)
+    ? { type: 'team_observed', payload: need(await port.readTeam(user)), ...common }
+    : { type: 'permission_observed', payload: need(await port.readPermission(user)), ...common }
+}
+
+/** A `CODEOWNERS` that can not be understood leaves the owners unknown, and with that nothing ready. */
+async function asksOf({ port, view }: Scene): Promise<PullAsks> {
+  const { repository, lane } = view
+  const signatures = demandsSignatures(repository)
+  if (!configFor(repository, lane.target)?.ready.approvals.code_owners) return { signatures, owners: new Map() }
+  const read = await port.readCodeOwners(lane.target)
+  if (!read.ok && read.failure !== 'refused') need(read)
+  return { signatures, owners: new Map(read.ok ? [[lane.target, read.value]] : []) }
 }
 
 /** A pull request that GitHub does not know any more is closed as far as we are concerned. */

@@ -6,6 +6,7 @@ import { answerCommand, answerResume } from './answer.ts'
 import { assembleBuild } from './assemble-build.ts'
 import { closePull } from './landed/close-pull.ts'
 import { deleteHeadBranch } from './landed/delete-head-branch.ts'
+import { retargetPull } from './landed/retarget-pull.ts'
 import { observeChecks, observeProtection, observePulls, observeTarget } from './observe.ts'
 import { EffectFailed, failed, type Scene } from './scene.ts'
 import { showCheckRun, showConfigErrors } from './show-check-run.ts'
@@ -40,6 +41,8 @@ function act(effect: Effect, scene: Scene): Promise<readonly NewEvent[]> {
       return advanceTarget(effect, scene)
     case 'close-pull':
       return closePull(effect, scene)
+    case 'retarget-pull':
+      return retargetPull(effect, scene)
     case 'delete-head-branch':
       return deleteHeadBranch(effect, scene)
     case 'show-check-run':

@@ -47,8 +47,23 @@ export function outcome<T extends EventType>(scene: Scene, type: T, payload: Pay
 
 /** Which try of an effect this is, counted from 1 since its last success. */
 export function attemptOf(effect: Effect, scene: Scene): number {
-  return (scene.view.lane.failures[`${effect.effect}:${subjectOf(effect)}`]?.attempt ?? 0) + 1
+  return (lastFailure(effect, scene)?.attempt ?? 0) + 1
 }
+
+/** After 2, 7, 22 and 52 s, by the back-off, a list is looked at before a create that was not answered is repeated. */
+const LOOKS = 5
+
+/**
+ * Ends an act short of making what an earlier try may have made: GitHub may list a new thing some seconds late, so that a list
+ * without it proves nothing yet.
+ */
+export function refuseToRepeat(effect: Effect, scene: Scene): void {
+  const last = lastFailure(effect, scene)
+  if (last?.failure === 'unclear' && last.attempt < LOOKS)
+    throw new EffectFailed({ failure: 'unclear', message: 'it may have been made, and GitHub does not list it yet' })
+}
+
+const lastFailure = (effect: Effect, { view }: Scene) => view.lane.failures[`${effect.effect}:${subjectOf(effect)}`]
 
 export function failed(effect: Effect, scene: Scene, failure: Failure): NewEvent {
   const attempt = attemptOf(effect, scene)

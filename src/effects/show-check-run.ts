@@ -2,7 +2,7 @@
 import type { NewEvent } from '../core/events.ts'
 import { OWN_CHECK } from '../core/readiness/checks.ts'
 import type { CheckRunContent } from '../github/port.ts'
-import { type EffectOf, need, outcome, type Scene } from './scene.ts'
+import { type EffectOf, need, outcome, refuseToRepeat, type Scene } from './scene.ts'
 
 export async function showCheckRun(effect: EffectOf<'show-check-run'>, scene: Scene): Promise<NewEvent[]> {
   const { port, fence, view } = scene
@@ -23,6 +23,7 @@ export async function showCheckRun(effect: EffectOf<'show-check-run'>, scene: Sc
       return [outcome(scene, 'check_run_written', { pull, sha, check_run: id, content })]
     }
   }
+  refuseToRepeat(effect, scene)
   const check_run = need(await port.createCheckRun(fence, run))
   return [outcome(scene, 'check_run_written', { pull, sha, check_run, content })]
 }
@@ -40,6 +41,7 @@ export async function showConfigErrors(effect: EffectOf<'show-config-errors'>, s
   }
   const known = await findCheckRun(run, scene)
   if (known !== null) need(await port.updateCheckRun(fence, known, run))
+  else refuseToRepeat(effect, scene)
   const check_run = known ?? need(await port.createCheckRun(fence, run))
   return [outcome(scene, 'config_reported', { branch, commit, check_run })]
 }

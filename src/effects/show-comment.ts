@@ -2,7 +2,7 @@
 import type { NewEvent } from '../core/events.ts'
 import { COMMENT_MARKER } from '../core/render/comment.ts'
 import { findComment } from './find-comment.ts'
-import { type EffectOf, need, outcome, type Scene } from './scene.ts'
+import { type EffectOf, need, outcome, refuseToRepeat, type Scene } from './scene.ts'
 
 export async function showComment(effect: EffectOf<'show-comment'>, scene: Scene): Promise<NewEvent[]> {
   const { port, fence, view } = scene
@@ -15,6 +15,7 @@ export async function showComment(effect: EffectOf<'show-comment'>, scene: Scene
       return [outcome(scene, 'comment_written', { pull, comment: known, content })]
     }
   }
+  refuseToRepeat(effect, scene)
   const comment = need(await port.createComment(fence, pull, body))
   return [outcome(scene, 'comment_written', { pull, comment, content })]
 }

@@ -4,7 +4,7 @@ import { iso } from '../core/ids.ts'
 import { backOff } from '../core/queue/effect.ts'
 import { BLOCKED_LABEL, followUpMarker } from '../core/render/follow-up.ts'
 import { findComment } from './find-comment.ts'
-import { attemptOf, type EffectOf, need, outcome, type Scene } from './scene.ts'
+import { attemptOf, type EffectOf, need, outcome, refuseToRepeat, type Scene } from './scene.ts'
 
 /** The invisible line by which the closing words are found, so that they are said once. */
 const CLOSING = '<!-- mainkeeper:closed -->'
@@ -13,21 +13,22 @@ export async function showFollowUp(effect: EffectOf<'show-follow-up'>, scene: Sc
   const { port, fence, view } = scene
   const { pull, content, title, body } = effect
   const marker = followUpMarker(view.lane.target, pull)
-  const issue = view.lane.follow_ups[pull]?.issue ?? (await find(marker, scene))
-  if (issue !== null) {
-    const updated = await port.updateIssue(fence, issue, { title, body, state: 'open' })
-    if (updated.ok)
-      return [
-        outcome(scene, issue === view.lane.follow_ups[pull]?.issue ? 'follow_up_updated' : 'follow_up_opened', {
-          pull,
-          issue,
-          marker,
-          content,
-        }),
-      ]
-    // Deleted or transferred: another one is opened. Anything else is a failure like that of opening.
+  const known = view.lane.follow_ups[pull]?.issue ?? null
+  const told = { pull, marker, content }
+  if (known !== null) {
+    const updated = await port.updateIssue(fence, known, { title, body, state: 'open' })
+    if (updated.ok) return [outcome(scene, 'follow_up_updated', { ...told, issue: known })]
+    // Deleted or transferred (301, 404 or 410): another one is opened. Anything else is a failure like that of opening.
+    // https://docs.github.com/en/rest/issues/issues#get-an-issue
     if (updated.failure !== 'gone') return failedToOpen(effect, marker, updated, scene)
   }
+  const issue = await find(marker, scene)
+  if (issue !== null) {
+    const updated = await port.updateIssue(fence, issue, { title, body, state: 'open' })
+    if (updated.ok) return [outcome(scene, 'follow_up_opened', { ...told, issue })]
+    return failedToOpen(effect, marker, updated, scene)
+  }
+  refuseToRepeat(effect, scene)
   await port.ensureLabel(fence, {
     name: BLOCKED_LABEL,
     color: 'b60205',
@@ -35,7 +36,7 @@ export async function showFollowUp(effect: EffectOf<'show-follow-up'>, scene: Sc
   })
   const created = await port.createIssue(fence, { title, body, labels: [BLOCKED_LABEL], assignee: effect.assignee })
   if (!created.ok) return failedToOpen(effect, marker, created, scene)
-  return [outcome(scene, 'follow_up_opened', { pull, issue: created.value, marker, content })]
+  return [outcome(scene, 'follow_up_opened', { ...told, issue: created.value })]
 }
 
 async function find(marker: string, { port }: Scene): Promise<number | null> {
@@ -62,12 +63,13 @@ function failedToOpen(
 
 export async function closeFollowUp(effect: EffectOf<'close-follow-up'>, scene: Scene): Promise<NewEvent[]> {
   const { port, fence, view } = scene
-  const { pull, issue, words } = effect
+  const { pull, issue, words, text } = effect
   if ((await findComment(scene, issue, CLOSING)) === null) {
+    refuseToRepeat(effect, scene)
     const commented = await port.createComment(fence, issue, `${CLOSING}\n${words}`)
     if (!commented.ok && commented.failure !== 'gone' && commented.failure !== 'forbidden') need(commented)
   }
-  const closed = await port.updateIssue(fence, issue, { state: 'closed', reason: 'completed' })
+  const closed = await port.updateIssue(fence, issue, { ...text, state: 'closed', reason: 'completed' })
   if (!closed.ok && closed.failure !== 'gone') need(closed)
   return [outcome(scene, 'follow_up_closed', { pull, issue, marker: followUpMarker(view.lane.target, pull) })]
 }

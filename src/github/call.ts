@@ -31,7 +31,7 @@ export interface Caller {
 }
 
 export interface CallerParts {
-  readonly credentials: Credentials
+  readonly credentials: Pick<Credentials, 'token'>
   readonly pacer: Pacer
   readonly limits: LimitStore
   readonly now: () => number

@@ -90,6 +90,9 @@ function fromStatus(status: number, headers: Headers, text: string, act: Act, no
       return { failure: 'forbidden', message: `GitHub does not accept our credentials: ${message}` }
     case 403:
       return { failure: 'forbidden', message }
+    // The merge of a pull request alone says so, for whatever reason it may not be merged now.
+    case 405:
+      return MOVED.test(message) ? { failure: 'moved', message } : { failure: 'refused', message }
     case 404:
       return { failure: 'gone', message: `${message} (404: it is not there, or we may not see it)` }
     case 409:
@@ -137,8 +140,9 @@ function fromGraphql(refusal: GraphqlRefusal, act: Act, now: number): Failure {
   if (has('NOT_FOUND') || /could not resolve to/i.test(message)) return { failure: 'gone', message }
   if (has('SERVICE_UNAVAILABLE', 'INTERNAL', 'TIMEOUT', 'LOADING') || /something went wrong|timed? ?out/i.test(message))
     return unanswered(act, message)
+  // Words that name no reason are no judgement: GitHub, or what stands before it, is at a loss.
   const judged = refusal.errors.every((error) => error.type !== undefined || error.extensions?.code !== undefined)
-  return judged || act === 'read' ? { failure: 'refused', message } : { failure: 'unclear', message }
+  return judged ? { failure: 'refused', message } : unanswered(act, message)
 }
 
 function fromNetwork(error: HttpError, act: Act): Failure {

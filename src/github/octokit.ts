@@ -14,11 +14,13 @@ import { checkCalls } from './calls/checks.ts'
 import { commitCalls } from './calls/commits.ts'
 import { commentCalls, issueCalls } from './calls/issues.ts'
 import { landedPullCalls } from './calls/landed-pulls.ts'
+import { ownerCalls } from './calls/owners.ts'
 import { protectionCall } from './calls/protection.ts'
 import { pullCalls } from './calls/pulls.ts'
 import { refCalls } from './calls/refs.ts'
 import { settingsCalls } from './calls/settings.ts'
-import { createCredentials } from './credentials.ts'
+import { surveyCall } from './calls/survey.ts'
+import { type Credentials, createCredentials } from './credentials.ts'
 import { graphqlUrl } from './graphql.ts'
 import { type LimitStore, memoryLimits } from './limit-store.ts'
 import { createPacer, type Pace, paceFor } from './pace.ts'
@@ -61,8 +63,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
   const pacer = createPacer(options.pace ?? paceFor(baseUrl), now, sleep)
   const credentials = createCredentials(app, now)
   const callerOf = (installation: number) => createCaller(installation, { credentials, pacer, limits, now })
-  // The App's own client signs each request itself and overwrites whatever token it is given.
-  const appCaller = createCaller(THE_APP, { credentials: { token: async () => ok('') }, pacer, limits, now })
+  const appCaller = createCaller(THE_APP, { credentials: appCredentials, pacer, limits, now })
   const nodeIds = new Map<string, string>()
   let identity: { readonly id: number; readonly slug: string } | undefined
 
@@ -84,6 +85,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
       at: { owner, repo },
       graphqlUrl: graphqlUrl(baseUrl),
       now,
+      mayWrite: (permission) => credentials.mayWrite(installation, permission),
       identity: readIdentity,
     }
     const settings = settingsCalls(access)
@@ -100,7 +102,9 @@ export function createGitHub(options: GitHubOptions): GitHub {
       ...issueCalls(access),
       ...commentCalls(access),
       ...protectionCall(access),
+      ...ownerCalls(access),
       ...settings,
+      ...surveyCall(access),
       ...landedPullCalls(access),
       ...advanceCall(access, nodeIdOf(name, settings, nodeIds)),
     }
@@ -116,7 +120,8 @@ export function createGitHub(options: GitHubOptions): GitHub {
         (data) => data,
       )
       if (!installations.ok) return installations
-      const all: { repository: string; installation: number; default_branch: string; private: boolean }[] = []
+      const all: { id: number; repository: string; installation: number; default_branch: string; private: boolean }[] =
+        []
       for (const { id, suspended_at } of installations.value) {
         if (suspended_at) continue
         const answer = await readPages(
@@ -125,12 +130,28 @@ export function createGitHub(options: GitHubOptions): GitHub {
           (data) => data.repositories,
         )
         if (!answer.ok) return answer
-        for (const { full_name, default_branch, private: hidden } of answer.value)
-          all.push({ repository: full_name, installation: id, default_branch, private: hidden })
+        for (const { id: number, full_name, default_branch, private: hidden } of answer.value)
+          all.push({ id: number, repository: full_name, installation: id, default_branch, private: hidden })
       }
       return ok(all)
     },
   }
+}
+
+/**
+ * The App's own client signs each request itself and overwrites whatever token it is given. There is no fresh key to try where
+ * GitHub does not take the one that we have
+ * (https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app).
+ */
+const appCredentials: Pick<Credentials, 'token'> = {
+  token: async (_installation, refused) =>
+    refused === undefined
+      ? ok('')
+      : failed({
+          failure: 'forbidden',
+          message:
+            'GitHub does not accept our credentials as an App: APP_ID and PRIVATE_KEY have to belong to one App, and its key must not have been deleted there',
+        }),
 }
 
 function nodeIdOf(

@@ -5,6 +5,7 @@
 
 import type { NewEvent, PayloadOf } from '../core/events.ts'
 import type { Fence } from '../core/fence.ts'
+import type { CodeOwners } from './facts/code-owners.ts'
 
 export type Failure =
   | { readonly failure: 'conflict'; readonly message: string; readonly files: readonly string[] }
@@ -41,7 +42,8 @@ export interface PullContent {
   readonly body: string | null
   readonly author: string
   readonly state: 'open' | 'closed'
-  readonly merged: boolean
+  /** The commit that came of the merge, and who merged; null when it is not merged. */
+  readonly merged: { readonly sha: string; readonly by: string | null } | null
   readonly sha: string
   /** `owner/branch`. */
   readonly head: string
@@ -100,6 +102,23 @@ export interface PullsObservation {
   readonly incomplete: readonly number[]
 }
 
+/** A branch as it stands; null where there is none, where it has no such file, and where its owners were not asked for. */
+export interface BranchContent {
+  readonly branch: string
+  readonly tip: string | null
+  readonly file: { readonly blob: string; readonly text: string | null } | null
+  /** What `CODEOWNERS` says there; null as well where it can not be understood. */
+  readonly owners: CodeOwners | null
+}
+
+/** What a look at pull requests is to find out beside the rest; what is not asked for is told as null. */
+export interface PullAsks {
+  /** How many of their commits are not signed. */
+  readonly signatures: boolean
+  /** Who owns what they touch, by `CODEOWNERS` of the base; a base that is not here is not asked about. */
+  readonly owners: ReadonlyMap<string, CodeOwners>
+}
+
 /** One repository, seen through one installation's token. */
 export interface RepositoryPort {
   readonly repository: string
@@ -109,9 +128,17 @@ export interface RepositoryPort {
   // Reads.
   /** At most 20 pull requests at once, in one GraphQL document, with `target`'s tip. Facts: pull_request_observed,
    *  pull_request_examined, review_approved, review_retracted, branch_pushed, check_reported (of the heads), target_moved. */
-  observePulls(pulls: readonly number[], target: string): Promise<Answer<PullsObservation>>
+  observePulls(pulls: readonly number[], target: string, asks?: PullAsks): Promise<Answer<PullsObservation>>
   /** Every open pull request with the same facts, paged; for the sweep. */
-  observeOpenPulls(): Promise<Answer<PullsObservation & { readonly open: readonly number[] }>>
+  observeOpenPulls(asks?: PullAsks): Promise<Answer<PullsObservation & { readonly open: readonly number[] }>>
+  /** Branches with one file of each and, if asked, `CODEOWNERS`; and the issues of a label, newest first, whoever opened them
+   *  (null where we may not read any). All in one GraphQL document; for the sweep. */
+  survey(
+    branches: readonly string[],
+    path: string,
+    label: string,
+    owners: boolean,
+  ): Promise<Answer<{ readonly branches: readonly BranchContent[]; readonly issues: readonly Issue[] | null }>>
   /** The sha a fully qualified ref stands at; null when there is none. */
   readRef(ref: string): Promise<Answer<string | null>>
   listRefs(prefix: string): Promise<Answer<readonly { readonly ref: string; readonly sha: string }[]>>
@@ -133,12 +160,16 @@ export interface RepositoryPort {
   ): Promise<Answer<{ readonly pulls: readonly number[]; readonly deleted_by_github: boolean }>>
   /** Check runs and statuses of a commit, as facts. */
   observeChecks(sha: string): Promise<Answer<readonly NewEvent<'check_reported'>[]>>
-  /** The raw configuration file at a ref: null when there is none. */
+  /** The raw configuration file at a ref: null when there is none; its text is null where GitHub shows none, over 1 MB. */
   readFile(
     path: string,
     ref: string,
-  ): Promise<Answer<{ readonly blob: string; readonly commit: string; readonly text: string } | null>>
+  ): Promise<Answer<{ readonly blob: string; readonly commit: string; readonly text: string | null } | null>>
   readProtection(branch: string): Promise<Answer<PayloadOf<'protection_observed'>>>
+  /** `CODEOWNERS` as it stands on a branch; empty where there is none. */
+  readCodeOwners(branch: string): Promise<Answer<CodeOwners>>
+  /** `team` is `org/slug`. */
+  readTeam(team: string): Promise<Answer<PayloadOf<'team_observed'>>>
   readPermission(user: string): Promise<Answer<PayloadOf<'permission_observed'>>>
   readRepository(): Promise<
     Answer<{
@@ -183,9 +214,23 @@ export interface RepositoryPort {
     fence: Fence,
     move: { readonly target: string; readonly from: string; readonly to: string; readonly published: string },
   ): Promise<Answer<void>>
+  /** Has GitHub merge a pull request whose head is `sha`. `ok` says only that GitHub reported no error: reading the pull
+   *  request tells what came of it. Called from `effects/land-natively.ts` alone. */
+  mergePull(
+    fence: Fence,
+    merge: {
+      readonly pull: number
+      readonly sha: string
+      readonly method: 'merge' | 'squash' | 'rebase'
+      /** Null where GitHub keeps the messages that there are: a rebase. */
+      readonly message: { readonly title: string; readonly body: string } | null
+    },
+  ): Promise<Answer<void>>
   /** Deletes a branch if it stands at `sha`; `moved` when it does not. */
   deleteBranchAt(fence: Fence, branch: string, sha: string): Promise<Answer<void>>
   closePull(fence: Fence, pull: number): Promise<Answer<void>>
+  /** Gives an open pull request another base. */
+  retargetPull(fence: Fence, pull: number, base: string): Promise<Answer<void>>
   createCheckRun(fence: Fence, content: CheckRunContent): Promise<Answer<number>>
   updateCheckRun(fence: Fence, id: number, content: CheckRunContent): Promise<Answer<void>>
   createIssue(
@@ -225,6 +270,7 @@ export interface GitHub {
   listRepositories(): Promise<
     Answer<
       readonly {
+        readonly id: number
         readonly repository: string
         readonly installation: number
         readonly default_branch: string

@@ -3,26 +3,30 @@
  * right. Which file counts for which branch, and what becomes of a broken one, is judged elsewhere.
  */
 import { isMap, LineCounter, parseDocument } from 'yaml'
-import { type Config, configSchema } from '../core/config.ts'
+import { configSchema, type WrittenConfig } from '../core/config.ts'
+import { CONFIG_PATH } from '../core/config-path.ts'
 import type { NewEvent } from '../core/events.ts'
 import { type Instant, iso } from '../core/ids.ts'
-import type { Answer, RepositoryPort } from '../github/port.ts'
+import type { BranchContent } from '../github/port.ts'
 import { aliasError, type ConfigError, schemaErrors, syntaxError } from './config/config-errors.ts'
-import { CONFIG_PATH } from './config/config-path.ts'
 
 export type ConfigReading =
-  | { readonly config: Config; readonly errors: readonly [] }
+  | { readonly config: WrittenConfig; readonly errors: readonly [] }
   | { readonly config: null; readonly errors: readonly ConfigError[] }
 
 /** An alias may stand for much: more than this in all is refused before it is unfolded. */
 const MAX_ALIASES = 100
+/** Many times what every setting and its comments need. YAML takes time that grows with the square of a file's keys. */
+const MAX_BYTES = 64 * 1024
+/** So many errors are told; whoever mends them sees the next ones. */
+const MAX_ERRORS = 50
 
-/** Never throws, whatever the text; the errors are in the order of their lines. */
-export function readConfig(text: string): ConfigReading {
+/** Never throws, whatever the text (null: too large to be shown); the errors are in the order of their lines. */
+export function readConfig(text: string | null): ConfigReading {
+  if (text === null || Buffer.byteLength(text) > MAX_BYTES) return { config: null, errors: [tooLarge(text)] }
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
-  if (document.errors.length > 0)
-    return { config: null, errors: document.errors.map((error) => syntaxError(error, text, lines)) }
+  if (document.errors.length > 0) return broken(document.errors.map((error) => () => syntaxError(error, text, lines)))
   if (!isMap(document.contents)) return { config: null, errors: [notAMap(document.contents === null)] }
   let value: unknown
   try {
@@ -31,9 +35,22 @@ export function readConfig(text: string): ConfigReading {
     return { config: null, errors: [aliasError(error, document, lines)] }
   }
   const parsed = configSchema.safeParse(value)
-  return parsed.success
-    ? { config: parsed.data, errors: [] }
-    : { config: null, errors: schemaErrors(parsed.error, document, lines) }
+  return parsed.success ? { config: parsed.data, errors: [] } : broken(schemaErrors(parsed.error, document, lines))
+}
+
+/** Only the errors that are told are worked out: to place one of a thousand keys takes as long as to read them all. */
+function broken(found: readonly (() => ConfigError)[]): ConfigReading {
+  const errors = found.slice(0, MAX_ERRORS + 1).map((make) => make())
+  errors.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
+  const next = errors[MAX_ERRORS]
+  if (!next) return { config: null, errors }
+  const fix = `${found.length - MAX_ERRORS} more are left out`
+  return { config: null, errors: [...errors.slice(0, MAX_ERRORS), { ...next, key: '', value: '', fix }] }
+}
+
+function tooLarge(text: string | null): ConfigError {
+  const size = text === null ? 'more than 1 MB' : `${Buffer.byteLength(text)} bytes`
+  return { line: 1, column: 1, key: '', value: '', fix: `the file has ${size}; it may have ${MAX_BYTES}` }
 }
 
 function notAMap(empty: boolean): ConfigError {
@@ -42,33 +59,27 @@ function notAMap(empty: boolean): ConfigError {
 }
 
 /** What a person reads for each error: place, key, value, what would be right. */
-export function configProblems(errors: readonly ConfigError[]): string[] {
+export function configProblems(errors: readonly ConfigError[], path: string = CONFIG_PATH): string[] {
   return errors.map(({ line, column, key, value, fix }) => {
-    const place = line === null ? CONFIG_PATH : `${CONFIG_PATH}:${line}:${column ?? 1}`
+    const place = line === null ? path : `${path}:${line}:${column ?? 1}`
     const what = key && value ? `\`${key}\` is ${value}` : key ? `\`${key}\`` : value
     return [place, what, fix].filter(Boolean).join(': ')
   })
 }
 
-/** Reads a branch's file from GitHub as a fact; that there is none is a fact as well. `gone`: there is no such branch. */
-export async function observeConfig(
-  port: Pick<RepositoryPort, 'readFile' | 'readRef'>,
-  where: { readonly branch: string; readonly defaultBranch: string; readonly source: string; readonly now: Instant },
-): Promise<Answer<NewEvent<'config_changed'>>> {
-  const { branch, defaultBranch, source, now } = where
-  const tip = await port.readRef(`refs/heads/${branch}`)
-  if (!tip.ok) return tip
-  if (tip.value === null) return { ok: false, failure: 'gone', message: `there is no branch ${branch}` }
-  const file = await port.readFile(CONFIG_PATH, tip.value)
-  if (!file.ok) return file
-  const { config, errors } = file.value ? readConfig(file.value.text) : { config: null, errors: [] }
+/** A branch's file as a fact; that there is none is a fact as well. */
+export function configObserved(
+  { branch, tip, file }: Pick<BranchContent, 'branch' | 'file'> & { readonly tip: string },
+  told: { readonly defaultBranch: string; readonly source: string; readonly now: Instant },
+): NewEvent<'config_changed'> {
+  const { config, errors } = file ? readConfig(file.text) : { config: null, errors: [] }
   const payload = {
     branch,
-    default_branch: branch === defaultBranch,
-    blob: file.value?.blob ?? null,
-    commit: tip.value,
+    default_branch: branch === told.defaultBranch,
+    blob: file?.blob ?? null,
+    commit: tip,
     config,
     errors: [...errors],
   }
-  return { ok: true, value: { type: 'config_changed', occurred_at: iso(now), source, payload } }
+  return { type: 'config_changed', occurred_at: iso(told.now), source: told.source, payload }
 }

@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from 'pino'
+import { z } from 'zod'
 import type { Inbox, NewDelivery } from '../store/inbox.ts'
 import { UnfitPayload } from './unfit-payload.ts'
 
@@ -74,6 +75,9 @@ export function createDeliveries(options: { inbox: Inbox; dispatch: Dispatch; lo
   return { take, translatePending }
 }
 
+/** What Probot reads itself, before any listener: without a number there it fails as if that were our bug. */
+const addressed = z.object({ installation: z.object({ id: z.int() }).nullish() })
+
 function payloadOf(body: string): object {
   let payload: unknown
   try {
@@ -82,6 +86,8 @@ function payloadOf(body: string): object {
     throw new UnfitPayload(['payload: not JSON'])
   }
   if (typeof payload !== 'object' || payload === null) throw new UnfitPayload(['payload: not an object'])
+  const { error } = addressed.safeParse(payload)
+  if (error) throw new UnfitPayload(error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`))
   return payload
 }
 

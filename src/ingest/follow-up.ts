@@ -32,11 +32,11 @@ export function followUpMark(issue: Pick<FollowUpIssue, 'body' | 'author'>, bot:
   return target === undefined ? null : { target: target.replaceAll(/%3[CE]/g, decodeURIComponent), pull: Number(pull) }
 }
 
-/** What the issue looks like; `actor` brought it into this state, where GitHub says who. */
+/** What the issue looks like; `actor` brought it into this state, where GitHub says who; `gone`: it is not there any more. */
 export function followUpObserved(
   issue: FollowUpIssue,
   { pull, target }: FollowUpMark,
-  told: { readonly actor: string | null; readonly source: string },
+  told: { readonly actor: string | null; readonly source: string; readonly gone?: true },
 ): NewEvent<'follow_up_observed'> {
   return {
     type: 'follow_up_observed',
@@ -46,7 +46,7 @@ export function followUpObserved(
       issue: issue.number,
       pull,
       target,
-      state: issue.state,
+      state: told.gone ? 'gone' : issue.state,
       state_reason: stateReason(issue.state_reason),
       labels: [...issue.labels].sort(),
       locked: issue.locked,

@@ -17,7 +17,7 @@ export interface Webhook {
 }
 
 export interface IntakeOptions {
-  readonly store: Pick<Store, 'log' | 'models'>
+  readonly store: Pick<Store, 'log' | 'models' | 'follow'>
   readonly app: AppIdentity
   readonly now: () => Instant
   readonly log: Logger
@@ -62,6 +62,7 @@ export function createIntake({ store, app, now, log }: IntakeOptions): Intake {
     const last = all.at(-1)
     for (const each of all) {
       const { repository, events } = each
+      for (const event of events) if (event.type === 'repository_named') await store.follow(event.payload)
       const result = await store.log.append({ repository, events, ...(each === last ? { delivery } : {}) })
       const rejected = result.ok ? result.outcomes.filter(({ outcome }) => outcome === 'rejected').length : 0
       if (rejected > 0) log.warn({ delivery, repository, rejected }, 'events of a delivery were rejected')

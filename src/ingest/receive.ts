@@ -29,11 +29,16 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   if (options.secret === '' || options.secret === 'development')
     throw new Error('the webhook secret is empty or Probot’s default')
   return async (request, response) => {
-    if (new URL(request.url ?? '/', 'http://door').pathname !== WEBHOOK_PATH) return false
+    if (pathOf(request) !== WEBHOOK_PATH) return false
     const answer = await receive(request, options)
     respond(request, response, answer)
     return true
   }
+}
+
+/** Null where the request names no address, as `//` does: anybody may send one, and an error here would end the process. */
+function pathOf({ url = '/' }: IncomingMessage): string | null {
+  return URL.canParse(url, 'http://door') ? new URL(url, 'http://door').pathname : null
 }
 
 interface Answer {
@@ -64,8 +69,7 @@ async function receive(request: IncomingMessage, { secret, deliveries, log }: Re
     const receipt = await deliveries.take(newDelivery(head, body.toString('utf8')))
     return { status: statusOf(receipt), body: receipt }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'unknown'
-    log.error({ delivery: head.id, event: head.event, reason }, 'delivery could not be kept')
+    log.error({ delivery: head.id, event: head.event, err: error }, 'delivery could not be kept')
     return refusal(503, 'the delivery could not be kept')
   }
 }

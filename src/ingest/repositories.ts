@@ -16,7 +16,7 @@ export interface InstalledRepository {
 /** Records what changed, those that are gone among it, and gives all that are installed. */
 export async function observeRepositories(options: {
   readonly github: Pick<GitHub, 'listRepositories'>
-  readonly store: Pick<Store, 'log' | 'models'>
+  readonly store: Pick<Store, 'log' | 'models' | 'follow'>
   readonly now: () => Instant
 }): Promise<Answer<readonly InstalledRepository[]>> {
   const { github, store, now } = options
@@ -29,9 +29,13 @@ export async function observeRepositories(options: {
     source: SWEEP,
     payload,
   })
-  for (const { repository, installation, default_branch, private: hidden } of answer.value) {
+  for (const { id, repository, installation, default_branch, private: hidden } of answer.value) {
+    const payload = { id, name: repository, formerly: null }
+    // It was renamed while nobody listened: its log goes with it.
+    await store.follow(payload)
+    const named: NewEvent = { type: 'repository_named', occurred_at: iso(now()), source: SWEEP, payload }
     const event = observed({ installation, installed: true, suspended: false, default_branch, private: hidden })
-    await store.log.append({ repository, events: [event], readAt })
+    await store.log.append({ repository, events: [named, event], readAt })
   }
   const listed = new Set(answer.value.map(({ repository }) => repository))
   for (const { name, doc } of await store.models.repositories()) {

@@ -2,19 +2,26 @@
  * Looks at one repository level-wise and records what webhooks missed; what is known already comes out as no event. It
  * judges nothing, writes nothing to GitHub, and leaves to its caller when to look.
  */
+import { isOff } from '../core/config.ts'
+import { CONFIG_PATH } from '../core/config-path.ts'
 import type { NewEvent } from '../core/events.ts'
 import { iso, REPOSITORY_LANE, ZERO_SHA } from '../core/ids.ts'
 import type { LaneView } from '../core/queue/view.ts'
-import { configFor, type Repository } from '../core/repository.ts'
-import { observeConfig } from './config.ts'
+import { BLOCKED_LABEL } from '../core/render/follow-up.ts'
+import { type Repository, writtenByDefault } from '../core/repository.ts'
+import { configObserved } from './config.ts'
 import { lookAtComments } from './sweep/comments.ts'
-import { lookAtFollowUps } from './sweep/follow-ups.ts'
+import { followUpsObserved, hearRequests, lookForMissing, marksOf } from './sweep/follow-ups.ts'
 import { createLook, type Look, LookEnded, SWEEP, type SweepOptions, type SweepReport } from './sweep/look.ts'
-import { lookAtOpenPulls, lookAtVanishedPulls } from './sweep/pulls.ts'
+import { lookAtProposedConfigs } from './sweep/proposed-configs.ts'
+import { lookAtProtections } from './sweep/protections.ts'
+import { asksOf, lookAtOpenPulls, lookAtVanishedPulls, wantsOwners } from './sweep/pulls.ts'
 
 /**
- * Of a repository that the log knows. Without a configuration file nothing but that file is looked at. A read that fails is reported and the rest goes on;
- * where GitHub limits us or can't be reached the sweep ends.
+ * Of a repository that the log knows. Without a configuration file nothing is looked at but that file, and what one request
+ * tells beside it. A read that fails is reported and the rest goes on; where GitHub limits us or can't be reached the sweep
+ * ends. With M open pull requests it asks ceil(M/20) times for them, once for the rest and once for comments, and for what it
+ * found amiss; for protection only now and then.
  */
 export async function sweepRepository(options: SweepOptions): Promise<SweepReport> {
   const look = createLook(options)
@@ -30,25 +37,31 @@ export async function sweepRepository(options: SweepOptions): Promise<SweepRepor
 async function sweep(look: Look): Promise<void> {
   const found = await known(look)
   const defaultBranch = found?.default_branch ?? (found && (await askDefaultBranch(look, found)))
-  if (!defaultBranch) return
-  await lookAtBranch(look, defaultBranch, defaultBranch)
+  if (!found || !defaultBranch) return
+  const lanes = await targetsOf(look)
+  const asked = new Set([defaultBranch, ...lanes])
+  // As the log knew them before: what an issue asks for is told by how it differs from that.
+  const before = await viewsOf(look, lanes)
+  const owners = lanes.some((target) => wantsOwners(found, target))
+  const around = await lookAround(look, [...asked], { defaultBranch, owners })
   const repository = await known(look)
-  const config = repository && configFor(repository, defaultBranch)
-  if (!config || config.mode === 'off') return
-  const open = await lookAtOpenPulls(look)
+  const config = repository && writtenByDefault(repository)
+  if (!config || isOff(config)) return
+  const asks = asksOf(repository, around?.branches ?? [])
+  const open = await lookAtOpenPulls(look, asks)
   const targets = await targetsOf(look)
-  for (const target of targets) {
-    if (target !== defaultBranch) await lookAtBranch(look, target, defaultBranch)
-    await look.read(
-      `protection of ${target}`,
-      () => look.port.readProtection(target),
-      (payload) => [{ type: 'protection_observed', occurred_at: iso(look.now()), source: SWEEP, payload }],
-    )
-  }
+  // A pull request into a branch that was no lane yet.
+  const added = targets.filter((target) => !asked.has(target))
+  if (added.length > 0) await lookAround(look, added, { defaultBranch, owners: false })
+  await lookAtProtections(look, targets)
   const views = await viewsOf(look, targets)
-  if (open) await lookAtVanishedPulls(look, views, open)
-  const followUps = await lookAtFollowUps(look, views)
-  if (open && followUps) await lookAtComments(look, views, open, followUps)
+  await lookAtProposedConfigs(look, views)
+  if (open) await lookAtVanishedPulls(look, views, open, asks)
+  if (!around?.issues) return
+  const marks = marksOf(around.issues, look)
+  await hearRequests(look, before, around.issues, marks)
+  await lookForMissing(look, before, marks)
+  if (open) await lookAtComments(look, views, open, marks)
 }
 
 async function known({ store, repository }: Look): Promise<Repository | undefined> {
@@ -76,16 +89,27 @@ async function askDefaultBranch(
   return read?.default_branch ?? null
 }
 
-/** The configuration file and the tip, which its read tells as well. */
-async function lookAtBranch(look: Look, branch: string, defaultBranch: string): Promise<void> {
-  const { port, store, repository } = look
-  await look.read(
-    `configuration of ${branch}`,
-    () => observeConfig(port, { branch, defaultBranch, source: SWEEP, now: look.now() }),
-    async (event): Promise<NewEvent[]> => {
-      const view = await store.views.load(repository, branch)
-      const moved = tipObserved(look, branch, event.payload.commit, view?.lane.tip ?? ZERO_SHA)
-      return [event, moved]
+/** Tips, configuration files, owners of code where the log knows that a lane asks for them, and follow-up issues in one request. */
+async function lookAround(
+  look: Look,
+  branches: readonly string[],
+  { defaultBranch, owners }: { readonly defaultBranch: string; readonly owners: boolean },
+) {
+  return look.read(
+    'branches and follow-up issues',
+    () => look.port.survey(branches, CONFIG_PATH, BLOCKED_LABEL, owners),
+    async (seen): Promise<NewEvent[]> => {
+      const events: NewEvent[] = []
+      for (const { branch, tip, file } of seen.branches) {
+        if (tip === null) continue
+        const view = await look.store.views.load(look.repository, branch)
+        const told = { defaultBranch, source: SWEEP, now: look.now() }
+        events.push(
+          configObserved({ branch, tip, file }, told),
+          tipObserved(look, branch, tip, view?.lane.tip ?? ZERO_SHA),
+        )
+      }
+      return [...events, ...followUpsObserved(look, seen.issues ?? [])]
     },
   )
 }

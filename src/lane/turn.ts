@@ -11,6 +11,7 @@ import type { LaneView } from '../core/queue/view.ts'
 import { perform } from '../effects/perform.ts'
 import type { RepositoryPort } from '../github/port.ts'
 import type { Store } from '../store/store.ts'
+import type { Look } from '../store/view.ts'
 
 export interface TurnTools {
   readonly store: Store
@@ -97,16 +98,17 @@ async function recordDecision(
 /** Performs effects one after the other and appends what came of each; false when the fence no longer holds. */
 export async function performAll(
   fence: Fence,
-  view: LaneView,
+  view: Look,
   effects: readonly Effect[],
   tools: Pick<TurnTools, 'store' | 'port' | 'now' | 'log' | 'stopping'>,
 ): Promise<boolean> {
   const { installation } = view.repository
   if (installation === null) return false
   const port = tools.port(fence.repository, installation)
+  // A fact that came since makes what was read of the same thing stale, even where the read was sent later: it is read again.
+  let { readAt } = view
   for (const effect of effects) {
     if (tools.stopping()) return true
-    const readAt = await tools.store.log.position()
     const events = await perform(effect, { port, fence, view, now: tools.now })
     tools.log(
       {
@@ -128,6 +130,7 @@ export async function performAll(
       basedOn: view.position,
     })
     if (!appended.ok) return false
+    readAt = appended.position
   }
   return true
 }

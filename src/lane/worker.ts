@@ -3,6 +3,7 @@
  * neither rules nor GitHub; what is due stands in the lease rows, a wake is only a hint.
  */
 import type { Fence } from '../core/fence.ts'
+import type { Instant } from '../core/ids.ts'
 import type { Store } from '../store/store.ts'
 import { type Activity, type Sleeper, trackActivity } from './activity.ts'
 import type { TurnEnd } from './turn.ts'
@@ -35,6 +36,8 @@ const RENEW = 30_000
 /** A lane whose turn crashed is left alone for this long. */
 const AFTER_CRASH = 10_000
 const LOOP = 'loop'
+/** All turns are taken: the end of one wakes the loop. */
+const FULL = { result: 'idle', next: null } as const
 
 export function startWorker(options: WorkerOptions): Worker {
   const { store, clock } = options
@@ -49,9 +52,9 @@ export function startWorker(options: WorkerOptions): Worker {
   async function loop(): Promise<void> {
     while (!stopped) {
       try {
-        const claimed = running.size < options.turns ? await store.leases.claimNext(options.owner) : null
-        if (claimed) begin(claimed.fence)
-        else await activity.park(LOOP, await untilNext())
+        const claimed = running.size < options.turns ? await store.leases.claimNext(options.owner) : FULL
+        if (claimed.result === 'acquired') begin(claimed.fence)
+        else await activity.park(LOOP, untilNext(claimed.next))
       } catch (error) {
         options.onUnavailable(error)
         await activity.park(LOOP, options.poll)
@@ -59,11 +62,8 @@ export function startWorker(options: WorkerOptions): Worker {
     }
   }
 
-  async function untilNext(): Promise<number> {
-    if (running.size >= options.turns) return options.poll
-    const next = await store.leases.nextWake()
-    return next === null ? options.poll : Math.max(0, Math.min(options.poll, next - clock.now()))
-  }
+  const untilNext = (next: Instant | null): number =>
+    next === null ? options.poll : Math.max(0, Math.min(options.poll, next - clock.now()))
 
   function begin(fence: Fence): void {
     const name = nameOf(fence.repository, fence.lane)

@@ -7,12 +7,12 @@ import { definitionOf, type LoggedEvent } from '../core/events.ts'
 import { unknownRepository } from '../core/repository.ts'
 import type { Append, Appended, AppendResult } from './append/append.ts'
 import { keepRejected, markTranslated, writeProjected } from './append/append-writes.ts'
-import { refusal } from './append/guard.ts'
+import { guard } from './append/guard.ts'
 import { type Checked, check, type Judgement, judgeObservation, judgeOccurrence } from './append/judge.ts'
 import { loadRecorded, type RecordedFacts } from './append/recorded.ts'
 import type { Database } from './client.ts'
 import { type Handle, rows } from './connect/handle.ts'
-import { databaseNow } from './connect/now.ts'
+import { NOW_MS } from './connect/now.ts'
 import { type EventRow, toEvent, toRow } from './fold/event-rows.ts'
 import { knownFrom } from './fold/known.ts'
 import type { LaneRow, RepositoryRow } from './fold/model-rows.ts'
@@ -40,27 +40,44 @@ export function openEventLog(database: Database): EventLog {
 
 async function append(tx: Handle, request: Append): Promise<AppendResult> {
   const row = await lockRepository(tx, request.repository)
-  const why = await refusal(tx, request)
-  const result = why === null ? await write(tx, request, row, await databaseNow(tx)) : ({ ok: false, why } as const)
+  const guarded = await guard(tx, request)
+  const result = 'why' in guarded ? ({ ok: false, ...guarded } as const) : await write(tx, request, row, guarded.lane)
   // The row is made to be locked; without an event there is no repository.
   if (row.position === 0 && !(result.ok && result.position > 0))
     await tx.delete(repository).where(eq(repository.name, request.repository))
   return result
 }
 
+interface Locked extends RepositoryRow {
+  /** The moment at which the lock was there. */
+  readonly now: Date
+}
+
 /** From here until the transaction ends nobody else appends to this repository. */
-async function lockRepository(tx: Handle, name: string): Promise<RepositoryRow> {
+async function lockRepository(tx: Handle, name: string): Promise<Locked> {
+  const known = await lockKnown(tx, name)
+  if (known) return known
   await tx
     .insert(repository)
     .values({ name, position: 0, doc: unknownRepository(name) })
     .onConflictDoNothing()
-  const [row] = await tx.select().from(repository).where(eq(repository.name, name)).for('update')
-  if (!row) throw new Error(`the row of ${name} is gone`)
-  return row
+  const made = await lockKnown(tx, name)
+  if (!made) throw new Error(`the row of ${name} is gone`)
+  return made
 }
 
-async function write(tx: Handle, request: Append, row: RepositoryRow, now: Date): Promise<AppendResult> {
+async function lockKnown(tx: Handle, name: string): Promise<Locked | null> {
+  const locked = tx.$with('locked').as(tx.select().from(repository).where(eq(repository.name, name)).for('update'))
+  const [row] = await tx
+    .with(locked)
+    .select({ name: locked.name, position: locked.position, doc: locked.doc, now: NOW_MS.as('now') })
+    .from(locked)
+  return row ? { ...row, now: new Date(row.now) } : null
+}
+
+async function write(tx: Handle, request: Append, row: Locked, lane: LaneRow | null): Promise<AppendResult> {
   const name = request.repository
+  const { now } = row
   const checked = request.events.map((event) => check(event))
   const recorded = await loadRecorded(
     tx,
@@ -69,7 +86,7 @@ async function write(tx: Handle, request: Append, row: RepositoryRow, now: Date)
   )
   const versions = await laneVersions(tx, name)
   const before = new Map<string, LaneRow>()
-  const known = knownFrom(tx, name, before)
+  const known = knownFrom(tx, name, before, lane)
   const projection = openProjection(name, row.position === 0 ? null : row, [...versions.keys()], known)
   const touched = new Set<string>()
   const outcomes: Appended[] = []
@@ -79,7 +96,14 @@ async function write(tx: Handle, request: Append, row: RepositoryRow, now: Date)
       outcomes.push({ outcome: 'rejected', diagnostics: event.diagnostics })
       continue
     }
-    const judged = judge(event, { recorded, lanes: projection.lanes, versions, index, readAt: request.readAt })
+    const judged = judge(event, {
+      recorded,
+      lanes: projection.lanes,
+      versions,
+      index,
+      readAt: request.readAt,
+      outcomes,
+    })
     if (judged.outcome !== 'append') {
       outcomes.push(judged)
       continue
@@ -100,7 +124,7 @@ async function write(tx: Handle, request: Append, row: RepositoryRow, now: Date)
     [...touched].filter((target) => target !== request.fence?.lane),
     now,
   )
-  if (request.delivery !== undefined) await markTranslated(tx, request.delivery, now)
+  if (request.delivery !== undefined) await markTranslated(tx, request.delivery)
   return { ok: true, outcomes, lanes: [...touched], position: projection.changed.repository?.position ?? row.position }
 }
 
@@ -110,12 +134,17 @@ interface Against {
   readonly versions: ReadonlyMap<string, number>
   readonly index: number
   readonly readAt: number | undefined
+  /** What came of the events before it. */
+  readonly outcomes: readonly Appended[]
 }
 
 function judge(event: Checked, against: Against): Judgement {
-  const { recorded, lanes, versions, index, readAt } = against
+  const { recorded, lanes, versions, index, readAt, outcomes } = against
   if (event.key !== null) return judgeOccurrence(event, event.key, recorded.ofKey(event.key))
   if (event.thing !== null) return judgeObservation(event, event.thing, recorded.ofThing(event.thing), readAt)
+  // Nobody may trust a look of which a part was overtaken on its way.
+  const overtaken = outcomes.find((one) => one.outcome === 'stale' && readAt !== undefined && one.newer > readAt)
+  if (event.type === 'lane_observed' && overtaken?.outcome === 'stale') return overtaken
   const lane = event.lane ?? ''
   if (!lanes.includes(lane)) return { outcome: 'rejected', diagnostics: [`lane: there is no lane ${lane}`] }
   // Whatever a lane writes raises its version, so that no two appends of it share one.

@@ -6,7 +6,7 @@ import { asc, desc, eq, isNull, sql } from 'drizzle-orm'
 import { markTranslated } from './append/append-writes.ts'
 import { storable } from './append/storable.ts'
 import type { Database } from './client.ts'
-import { databaseNow } from './connect/now.ts'
+import { NOW } from './connect/now.ts'
 import { delivery } from './schema.ts'
 
 export interface NewDelivery {
@@ -27,11 +27,8 @@ export interface Inbox {
   readonly receive: (delivery: NewDelivery) => Promise<'new' | 'untranslated' | 'done'>
   /** What has still to be translated: what failed least often first, then the oldest. */
   readonly untranslated: (limit: number) => Promise<Delivery[]>
-  /**
-   * Counts a delivery without an event of its own as translated; false when it was already. `diagnostics` where it could not
-   * be understood and never will be.
-   */
-  readonly settled: (id: string, diagnostics?: readonly string[]) => Promise<boolean>
+  /** Counts a delivery without an event of its own as translated; false when it was already. */
+  readonly settled: (id: string) => Promise<boolean>
   /** Could not be translated this time. */
   readonly failed: (id: string, diagnostics: readonly string[]) => Promise<void>
   readonly find: (id: string) => Promise<Delivery | null>
@@ -42,14 +39,14 @@ export interface Inbox {
 export function openInbox(database: Database): Inbox {
   return {
     receive: (incoming) =>
-      database.transaction(async (tx) => {
-        const added = await tx
+      database.query(async (db) => {
+        const added = await db
           .insert(delivery)
-          .values({ ...storable(incoming), received_at: await databaseNow(tx) })
+          .values({ ...storable(incoming), received_at: NOW })
           .onConflictDoNothing()
           .returning({ id: delivery.id })
         if (added.length > 0) return 'new'
-        const [row] = await tx
+        const [row] = await db
           .select({ translated_at: delivery.translated_at })
           .from(delivery)
           .where(eq(delivery.id, incoming.id))
@@ -66,15 +63,7 @@ export function openInbox(database: Database): Inbox {
           .limit(limit),
       ),
 
-    settled: (id, diagnostics) =>
-      database.transaction(async (tx) => {
-        if (diagnostics)
-          await tx
-            .update(delivery)
-            .set({ diagnostics: storable(diagnostics) })
-            .where(eq(delivery.id, id))
-        return markTranslated(tx, id, await databaseNow(tx))
-      }),
+    settled: (id) => database.query((db) => markTranslated(db, id)),
 
     failed: async (id, diagnostics) => {
       await database.query((db) =>

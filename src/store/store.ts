@@ -3,6 +3,7 @@ import { type Checkpoints, openCheckpoints } from './checkpoint.ts'
 import { type Database, openDatabase, type Where } from './client.ts'
 import { type EventLog, openEventLog } from './event-log.ts'
 import { type RebuildOptions, type Rebuilt, rebuild } from './fold/rebuild.ts'
+import { type Follow, openFollow } from './follow.ts'
 import { type Inbox, openInbox } from './inbox.ts'
 import { type Leases, openLeases } from './lease.ts'
 import { type LimitStore, openLimits } from './limits.ts'
@@ -20,6 +21,7 @@ export interface Store {
   readonly checkpoints: Checkpoints
   readonly limits: LimitStore
   readonly wakes: Wakes
+  readonly follow: Follow
   /** Folds the log again and says where the live read models differ from it. */
   readonly rebuild: (options?: RebuildOptions) => Promise<Rebuilt[]>
   readonly close: () => Promise<void>
@@ -50,6 +52,7 @@ export function storeOn(database: Database, options: StoreOptions = {}): Store {
     checkpoints: openCheckpoints(database),
     limits: openLimits(database),
     wakes: openWakes(database),
+    follow: openFollow(database),
     rebuild: (options) => rebuild(database, options),
     close: () => database.close(),
   }

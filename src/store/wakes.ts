@@ -5,7 +5,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Database } from './client.ts'
-import { type Handle, rows } from './connect/handle.ts'
+import type { Handle } from './connect/handle.ts'
 import { lease } from './schema.ts'
 
 export interface Wake {
@@ -39,8 +39,7 @@ export async function wakeLanes(tx: Handle, repository: string, lanes: readonly 
     sql`, `,
   )
   const at = sql`${now.toISOString()}::timestamptz`
-  const woken = await rows<{ lane: string }>(
-    tx,
+  await tx.execute(
     sql`with before as (
           select lane, wake_at, expires_at from ${lease}
           where repository = ${repository} and lane in (${names}) order by lane for update
@@ -48,9 +47,7 @@ export async function wakeLanes(tx: Handle, repository: string, lanes: readonly 
           update ${lease} as l set wake_at = least(before.wake_at, ${at}) from before
           where l.repository = ${repository} and l.lane = before.lane
         )
-        select lane from before
+        select pg_notify(${CHANNEL}, json_build_array(${repository}::text, lane)::text) from before
         where wake_at is null or wake_at > ${at} or expires_at > ${at}`,
   )
-  for (const { lane } of woken)
-    await tx.execute(sql`select pg_notify(${CHANNEL}, ${JSON.stringify([repository, lane])})`)
 }

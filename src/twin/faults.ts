@@ -26,7 +26,7 @@ export interface Answered {
 
 export type CallAct =
   | { readonly kind: 'fail_before'; readonly answer: Answered }
-  | { readonly kind: 'fail_after'; readonly answer: Answered }
+  | { readonly kind: 'fail_after'; readonly answer: Answered; readonly seconds: number }
   | { readonly kind: 'hang_before' | 'hang_after' | 'hold'; readonly gate: Gate }
   | { readonly kind: 'show_late'; readonly seconds: number }
 
@@ -46,8 +46,8 @@ export interface Faults {
   /** Arranges for the matching calls; the handle takes it back, or releases who is held. */
   next(match: CallMatch, act: CallAct): Held & { cancel(): void }
   failBefore(status: number, body?: unknown, headers?: Readonly<Record<string, string>>): CallAct
-  /** Does what was asked and then answers with an error. */
-  failAfter(status: number, body?: unknown): CallAct
+  /** Does what was asked and then answers with an error; lists may leave it out for some seconds, as with `showLate`. */
+  failAfter(status: number, body?: unknown, lateSeconds?: number): CallAct
   hangBefore(): CallAct
   hangAfter(): CallAct
   /** Does what was asked and keeps the answer until released. */

@@ -6,6 +6,7 @@ import { emitRun } from './acts/checks.ts'
 import {
   addComment,
   addLabels,
+  deleteIssue,
   editComment,
   labelOf,
   openIssue,
@@ -14,11 +15,11 @@ import {
   setIssueState,
   setLocked,
 } from './acts/issues.ts'
-import { mergePull, signatureOf } from './acts/merge-pull.ts'
+import { mergePull, signatureOf, web } from './acts/merge-pull.ts'
 import { askMergeability } from './acts/mergeability.ts'
 import { closePull, editPull, openPull, reopenPull, setAutoMerge, setDraft } from './acts/pulls.ts'
 import { moveRefs } from './acts/refs.ts'
-import { dismiss, editReview, submitReview } from './acts/reviews.ts'
+import { dismiss, editReview, openThread, resolveThread, submitReview } from './acts/reviews.ts'
 import { changeFiles, writeTree } from './git/tree.ts'
 import type { Act, CheckRun, Comment, Issue, MergeMethod, Pull, Repo, Review } from './state.ts'
 import { ZERO } from './state.ts'
@@ -34,6 +35,8 @@ export interface CommitOptions extends Quietly {
   /** A branch or a sha to begin from, where the branch does not exist; with `force` also where it does. */
   readonly from?: string
   readonly force?: boolean
+  /** Made on GitHub's pages, which commit and sign in GitHub's name. */
+  readonly signed?: boolean
 }
 
 export interface Person {
@@ -72,10 +75,11 @@ export interface Person {
   merge(pull: number, options?: Quietly & { readonly method?: MergeMethod }): Promise<string>
   /** Opens a thread of review comments; the twin keeps only whether it is resolved. */
   openThread(pull: number): Promise<string>
-  resolveThread(pull: number, thread: string): Promise<void>
+  resolveThread(pull: number, thread: string, options?: Quietly): Promise<void>
   openIssue(of: { title: string; body?: string; labels?: readonly string[] }, options?: Quietly): Promise<number>
   closeIssue(issue: number, options?: Quietly & { readonly reason?: 'completed' | 'not_planned' }): Promise<void>
   reopenIssue(issue: number, options?: Quietly): Promise<void>
+  deleteIssue(number: number, options?: Quietly): Promise<void>
   lock(number: number, options?: Quietly): Promise<void>
   unlock(number: number, options?: Quietly): Promise<void>
   /** Presses a button that the App put on a check run. */
@@ -144,16 +148,10 @@ export function personOn(world: World, repo: Repo, login: string): Person {
     disableAutoMerge: async (number, options) => setAutoMerge(world, pull(number), act(options), false),
     merge: async (number, options) =>
       mergePull(world, pull(number), act(options), { method: options?.method ?? 'merge' }),
-    openThread: async (number) => {
-      const id = `PRRT_${world.nextId()}`
-      pull(number).threads.push({ id, resolved: false })
-      return id
-    },
-    resolveThread: async (number, id) => {
-      found(
-        pull(number).threads.find((thread) => thread.id === id),
-        `thread ${id}`,
-      ).resolved = true
+    openThread: async (number) => openThread(world, pull(number)),
+    resolveThread: async (number, id, options) => {
+      const thread = pull(number).threads.find((each) => each.id === id)
+      resolveThread(world, pull(number), act(options), found(thread, `thread ${id}`))
     },
     openIssue: async (of, options) => {
       for (const name of of.labels ?? []) labelOf(world, repo, name)
@@ -163,6 +161,7 @@ export function personOn(world: World, repo: Repo, login: string): Person {
     closeIssue: async (number, options) =>
       setIssueState(world, issue(number), act(options), 'closed', options?.reason ?? 'completed'),
     reopenIssue: async (number, options) => setIssueState(world, issue(number), act(options), 'open', null),
+    deleteIssue: async (number, options) => deleteIssue(world, issue(number), act(options)),
     lock: async (number, options) => setLocked(world, issue(number), act(options), true),
     unlock: async (number, options) => setLocked(world, issue(number), act(options), false),
     pressButton: async (id, identifier) => {
@@ -195,7 +194,13 @@ function commitTo(
   const tree = changeFiles(git.objects, base, files) ?? writeTree(git.objects, [])
   const by = signatureOf(world, act.by)
   const message = options.message ?? `Change ${Object.keys(files).join(', ')}`
-  const commit = git.graph.write({ tree, parents: parent ? [parent] : [], author: by, committer: by, message })
+  const commit = git.graph.write({
+    tree,
+    parents: parent ? [parent] : [],
+    author: by,
+    committer: options.signed ? web(world) : by,
+    message,
+  })
   moveRefs(world, repo, act, [{ ref: heads(branch), after: commit.sha, force: options.force === true }])
   return commit.sha
 }

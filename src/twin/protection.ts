@@ -72,8 +72,14 @@ function classicRefusal(world: World, repo: Repo, act: Act, move: Move): string 
   }
   if (protection.signatures && !isSigned(repo, move)) return 'Commits must have verified signatures.'
   if (protection.linearHistory && !isLinear(repo, move)) return 'This branch must not contain merge commits.'
-  return missingChecks(repo, move.after, protection.requiredChecks ?? [])
+  return missingChecks(repo, provenBy(move, move.after), protection.requiredChecks ?? [])
 }
+
+/**
+ * The commit whose checks count: of a merge by GitHub itself the head, for what comes of the merge is not there yet.
+ * https://docs.github.com/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/troubleshooting-required-status-checks
+ */
+const provenBy = ({ via }: Move, after: string): string => via?.head.sha ?? after
 
 function rulesetRefusal(world: World, repo: Repo, act: Act, move: Move): string | undefined {
   const words = rulesetsFor(repo, move.ref)
@@ -97,7 +103,7 @@ function ruleRefusal(world: World, repo: Repo, move: Move, rule: Rule): string |
         ? 'Cannot force-push to this branch'
         : undefined
     case 'required_status_checks':
-      return after === undefined ? undefined : missingChecks(repo, after, rule.checks)
+      return after === undefined ? undefined : missingChecks(repo, provenBy(move, after), rule.checks)
     case 'pull_request':
       return before === undefined || after === undefined
         ? undefined
@@ -146,9 +152,12 @@ function isLinear(repo: Repo, move: Move): boolean {
   return repo.git.graph.log(move.after, move.before).every((commit) => commit.parents.length < 2)
 }
 
-/** GitHub signs what it commits itself: by the button, by `/merges`, and what an App makes that names no author. */
-function isSigned(repo: Repo, { before, after, via }: Move): boolean {
-  if (after === undefined || via) return true
+/**
+ * GitHub signs what it commits itself: by the button, by `/merges`, and what an App makes that names no author; what it
+ * rebases it does not sign. https://docs.github.com/authentication/managing-commit-signature-verification/about-commit-signature-verification
+ */
+function isSigned(repo: Repo, { before, after }: Move): boolean {
+  if (after === undefined) return true
   return repo.git.graph.log(after, before).every((commit) => commit.committer.email === WEB_FLOW)
 }
 
@@ -178,10 +187,14 @@ function matches(repo: Repo, pattern: string, ref: string): boolean {
   return glob(pattern.startsWith('refs/') ? pattern : `refs/heads/${pattern}`).test(ref)
 }
 
+/**
+ * `fnmatch` as GitHub calls it, with FNM_PATHNAME: a star ends at a slash, `**` followed by a slash does not.
+ * https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/creating-rulesets-for-a-repository#using-fnmatch-syntax
+ */
 function glob(pattern: string): RegExp {
-  const source = pattern.replace(/\*\*\/\*|\*\*|\*|\?|[.+^${}()|[\]\\]/g, (part) => {
-    if (part === '**/*' || part === '**') return '.+'
-    if (part === '*') return '[^/]*'
+  const source = pattern.replace(/\*\*\/|\*+|\?|[.+^${}()|[\]\\]/g, (part) => {
+    if (part === '**/') return '(?:[^/]+/)*'
+    if (part.startsWith('*')) return '[^/]*'
     return part === '?' ? '[^/]' : `\\${part}`
   })
   return new RegExp(`^${source}$`)

@@ -118,6 +118,8 @@ export interface Pull {
   issue: Issue
   readonly head: { readonly repo: Repo; readonly ref: string; sha: string; deleted: boolean }
   base: { ref: string; sha: string }
+  /** When its base was changed, and whether GitHub did it by itself. */
+  readonly baseChanges: { readonly at: number; readonly automatic: boolean }[]
   draft: boolean
   merged: boolean
   mergedAt: number | null
@@ -259,6 +261,8 @@ export interface Ruleset {
   readonly rules: readonly Rule[]
   /** Logins, or 'app' for the App under test. */
   readonly bypass: readonly string[]
+  /** Of the organization, not of the repository alone. */
+  readonly ofOrganization: boolean
   readonly createdAt: number
 }
 
@@ -290,6 +294,7 @@ export interface Repo {
   installation: Installation | null
   nextNumber: number
   readonly issues: Map<number, Issue>
+  readonly deletedIssues: Set<number>
   readonly comments: Map<number, Comment>
   readonly labels: Map<string, Label>
   readonly collaborators: Map<string, Permission>

@@ -71,6 +71,8 @@ export interface TwinRepository {
   readonly gitDir: string
   as(login: string): Person
   collaborator(login: string, permission: Permission): void
+  /** Makes a team of its organization, or gives it other members. */
+  team(slug: string, members: readonly string[]): void
   protect(branch: string, protection: Omit<Protection, 'id' | 'pattern'>): void
   unprotect(branch: string): void
   ruleset(draft: RulesetDraft): number
@@ -131,6 +133,11 @@ export function twinRepository(world: World, repo: Repo): TwinRepository {
     gitDir: git.folder,
     as: (login) => personOn(world, repo, login),
     collaborator: (login, permission) => setCollaborator(world, repo, login, permission),
+    team: (slug, members) =>
+      void world.teams.set(
+        `${repo.owner.login}/${slug}`.toLowerCase(),
+        members.map((login) => world.user(login)),
+      ),
     protect: (branch, protection) => setProtection(world, repo, branch, protection),
     unprotect: (branch) => void repo.protections.delete(branch),
     ruleset: (draft) => addRuleset(world, repo, draft),

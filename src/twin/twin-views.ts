@@ -38,7 +38,7 @@ export interface PullView {
   readonly base: string
   readonly labels: readonly string[]
   readonly mergeable: boolean | null
-  readonly reviews: readonly Pick<Review, 'id' | 'state' | 'commit'>[]
+  readonly reviews: readonly (Pick<Review, 'id' | 'state' | 'commit'> & { readonly by: string })[]
 }
 
 export interface IssueView {
@@ -98,7 +98,7 @@ export function pullView(pull: Pull): PullView {
     base: pull.base.ref,
     labels: issue.labels.map((label) => label.name),
     mergeable: knownMergeability(pull).mergeable,
-    reviews: pull.reviews.map(({ id, state, commit }) => ({ id, state, commit })),
+    reviews: pull.reviews.map(({ id, state, commit, user }) => ({ id, state, commit, by: user.login })),
   }
 }
 

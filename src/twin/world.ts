@@ -38,6 +38,8 @@ export class World {
   readonly users = new Map<string, User>()
   readonly repos = new Map<string, Repo>()
   readonly installations: Installation[] = []
+  /** The members of each team, by `org/slug` in small letters. */
+  readonly teams = new Map<string, User[]>()
   /** Takes each webhook at the instant of its act. */
   outbox: (webhook: Webhook) => void = () => {}
   url = 'http://127.0.0.1'
@@ -124,6 +126,7 @@ export class World {
       installation: null,
       nextNumber: 1,
       issues: new Map(),
+      deletedIssues: new Set(),
       comments: new Map(),
       labels: new Map(),
       collaborators: new Map(),

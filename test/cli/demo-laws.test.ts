@@ -65,6 +65,11 @@ test('a history in which the laws were held has nothing against it', () => {
   expect(brokenLaws(HELD)).toEqual([])
 })
 
+test('a batch that comes by one move has nothing against it', () => {
+  const batch = { ...secondMove, before: FIRST, approved: [id('b1'), id('b2')] }
+  expect(brokenLaws({ ...HELD, moves: [batch] })).toEqual([])
+})
+
 test.each<[string, Facts, string[]]>([
   ['somebody else moves main', moved({ by: 'mallory' }), ['main was moved to a200000 by mallory']],
   [
@@ -84,9 +89,9 @@ test.each<[string, Facts, string[]]>([
     ['main is at a900000 and was last seen to move to a200000'],
   ],
   [
-    'a commit was never the tip',
-    { ...HELD, moves: [{ ...firstMove, after: TWO }] },
-    ['a100000 is on main and was never its tip', '#1 landed at b100000, which nobody had approved'],
+    'a batch brings a head that nobody had approved',
+    { ...HELD, moves: [{ ...secondMove, before: FIRST, approved: [id('b2')] }] },
+    ['#1 landed at b100000, which nobody had approved'],
   ],
   [
     'main lost a landing',

@@ -38,7 +38,8 @@ test('the demo lands nine of ten, blocks the one that breaks main, survives bein
   expect(await ending(), told).toBe(0)
   const lines = told.trimEnd().split('\n')
   expect(lines.at(-1)).toBe('demo: 10 approved, 9 landed, 1 blocked, 2 follow-ups opened, laws held')
-  expect(lines.at(-2)).toBe('main moved 9 times, 9 of them to a commit whose own tests had passed before')
+  // In batches: how many moves it takes depends on who is approved while what is tested.
+  expect(lines.at(-2)).toMatch(/^main moved ([1-9]) times, \1 of them to a commit whose own tests had passed before$/)
   const rows = lines.slice(lines.findIndex((line) => line.startsWith('PR '))).filter((line) => line.startsWith('#'))
   // Webhooks keep no order, so which of each two comes first is not promised; that the other one is told apart is.
   const state = (title: string) => rows.find((row) => row.includes(title))?.split(/ {2,}/)[2]

@@ -85,6 +85,7 @@ function inProcess(given: readonly string[], environment: Record<string, string>
     variables: environment,
     out: (text: string) => void (told.out += text),
     err: (text: string) => void (told.err += text),
+    input: async () => '',
     stop: new AbortController().signal,
   }
   return runCommandLine(given, around).then((code) => ({ code, ...told }))

@@ -104,6 +104,8 @@ describe('explain', () => {
         remote: REPOSITORY,
         sha: headOf(16),
         labels: ['a\u0007'],
+        auto_merge: null,
+        depends_on: [],
         updated_at: '2026-01-05T12:00:00Z',
       }),
     ])
@@ -169,7 +171,7 @@ describe('status', () => {
       target: 'main',
       request: 'r1',
       by: 'max',
-      reason: 'asked',
+      reason: 'asked' as const,
       words: 'release day',
       evidence: [],
       allow: [],

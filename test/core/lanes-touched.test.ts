@@ -86,7 +86,7 @@ describe('an event touches', () => {
   })
 
   it('the lane that wrote it, and no other', () => {
-    for (const written of [queued(12), declared(12), integrated(12), looked('pulls')])
+    for (const written of [queued(12), declared(12), looked('pulls')])
       expect(touched({ ...written, lane: 'next' }, { before: 'main', after: 'main' })).toEqual(['next'])
   })
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { CheckResult, NewEvent } from '../../src/core/events.ts'
+import type { CheckResult } from '../../src/core/events/shapes.ts'
+import type { NewEvent } from '../../src/core/events.ts'
 import {
   type JudgeOptions,
   judgeChecks,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { NewEvent } from '../../src/core/events.ts'
+import type { NewEvent, PayloadOf } from '../../src/core/events.ts'
 import { explain } from '../../src/core/readiness/explain.ts'
 import { renderCheckRun } from '../../src/core/render/check-run.ts'
 import { COMMENT_MARKER, renderComment } from '../../src/core/render/comment.ts'
@@ -50,6 +50,16 @@ const conflict = [...ready, queued(12), blocked(12)]
 const newHead = commit('d1')
 const resumeAsked = event('resume_requested', { pull: 12, follow_up: 57, by: 'max', via: 'label', request: 'r1' })
 const remembered = event('resume_answered', { pull: 12, request: 'r1', result: 'remembered', reason: 'not_ready' })
+
+test('C46 of all that is missing the first is told, in one line that fits, and how many more there are', () => {
+  const long = 'x'.repeat(300)
+  const blocked = { ready: { labels: { unless: [long] } } }
+  const told = explained([...ready, seen(12, { labels: [long] })], blocked)
+  expect(told.headline.length).toBeLessThanOrEqual(140)
+  expect(told.headline).toMatch(/^Waiting: labelled x+…$/)
+  const both = explained([...without('review_approved', 'check_reported'), examined(12, { mergeable: 'no' })])
+  expect(both.headline).toBe('Waiting for 1 approval (+2 more)')
+})
 
 describe('C119 C123 the check run says each state in one line', () => {
   const table: [string, readonly NewEvent[], string, string, Record<string, unknown>?][] = [
@@ -200,7 +210,9 @@ describe('the check run', () => {
       | ✅ met | \`no_changes_requested\` | no changes requested |  |
       | ❌ unmet | \`review_approved\` | 1 approval of b12b12b missing; rob approved the older d1d1d1d | approved by rob at d1d1d1d (review 100) |
       | ✅ met | \`checks_passed\` | passed: test | [test: passed](https://ci.example/1) |
+      | ✅ met | \`permissions\` | needs no further permission |  |
       | ✅ met | \`mergeable\` | merges without conflict |  |
+      | ✅ met | \`lane_open\` | main is open |  |
 
       **Next:** Have b12b12b approved."
     `)
@@ -239,6 +251,22 @@ describe('the check run', () => {
 
       "
     `)
+  })
+
+  test('tells what is wrong with the configuration file that the pull request proposes at its head', () => {
+    const proposed = (rest: Partial<PayloadOf<'config_proposed'>> = {}) =>
+      checkRun([
+        ...ready,
+        event('config_proposed', { pull: 12, sha: headOf(12), blob: commit('d1'), errors: [], ...rest }),
+      ]).summary.split('| |')[0]
+    const judged = 'This pull request is judged by the file of `main`, not by its own.\n\n'
+    const error = { line: 3, column: 5, key: 'ci.timeout', value: '10', fix: 'it has to be text' }
+    expect(proposed()).toBe(`It changes \`.github/mainkeeper.yml\`, and the new one is right. ${judged}`)
+    expect(proposed({ blob: null })).toBe(`It removes \`.github/mainkeeper.yml\`. ${judged}`)
+    expect(proposed({ errors: [error] })).toBe(
+      `**It changes \`.github/mainkeeper.yml\`, and the new one is broken.** ${judged}- line 3, column 5: \`ci.timeout\` is \`10\`: it has to be text\n\n`,
+    )
+    expect(proposed({ sha: newHead, errors: [error] })).toBe('')
   })
 
   test('carries the blocked text and its button within GitHub’s limits', () => {
@@ -460,6 +488,13 @@ describe('the follow-up issue', () => {
     expect([title, body.split('\n\n')[1]]).toEqual([
       'Mainkeeper: #12 was blocked and is taken up again',
       '#12 was blocked on `main` and is taken up again. Now: Queued',
+    ])
+    const over = [[integrated(12)], [seen(12, { state: 'closed' as const })]].map((end) =>
+      renderFollowUp(explained([...conflict, ...end])),
+    )
+    expect(over.map(({ title, body }) => [title, body.split('\n\n')[1]])).toEqual([
+      ['Mainkeeper: #12 was blocked: Landed as e1e1e1e', '#12 was blocked on `main`. Now: Landed as e1e1e1e'],
+      ['Mainkeeper: #12 was blocked: Closed without landing', '#12 was blocked on `main`. Now: Closed without landing'],
     ])
     expect(renderFollowUpClosing(explained([...conflict, integrated(12)]))).toBe(
       `#12 landed on \`main\` as ${commit('e1')}.`,

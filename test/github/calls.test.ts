@@ -342,6 +342,27 @@ test('an issue is assigned where GitHub allows it, and opened all the same where
   expect(await port.createIssue(fence, { ...issue, assignee: 'mallory' })).toEqual(is(58))
 })
 
+test('an issue is opened without the one who can not be assigned any more', async () => {
+  const { port } = openGitHub()
+  const scope = listen()
+  const issue = { title: 'Blocked', body: 'Why', labels: ['mainkeeper:blocked'] }
+  scope.get(`${REPO}/assignees/alice`).reply(204)
+  const errors = [{ resource: 'Issue', field: 'assignees', code: 'invalid', value: 'alice' }]
+  scope.post(`${REPO}/issues`, { ...issue, assignees: ['alice'] }).reply(422, { message: 'Validation Failed', errors })
+  scope.post(`${REPO}/issues`, { ...issue, assignees: [] }).reply(201, { number: 57 })
+  expect(await port.createIssue(fence, { ...issue, assignee: 'alice' })).toEqual(is(57))
+})
+
+test('an issue that was transferred or deleted is gone, and is not written to where it went', async () => {
+  const { port } = openGitHub()
+  const scope = listen()
+  const location = 'https://api.github.com/repositories/2/issues/3'
+  scope.patch(`${REPO}/issues/57`).reply(301, { message: 'Moved Permanently' }, { location })
+  expect(await port.updateIssue(fence, 57, { body: 'More' })).toMatchObject({ ok: false, failure: 'gone' })
+  scope.patch(`${REPO}/issues/57`).reply(410, { message: 'This issue was deleted' })
+  expect(await port.updateIssue(fence, 57, { body: 'More' })).toMatchObject({ ok: false, failure: 'gone' })
+})
+
 test('an issue is changed in what is named alone', async () => {
   const { port } = openGitHub()
   const scope = listen()
@@ -351,7 +372,7 @@ test('an issue is changed in what is named alone', async () => {
   expect(await port.updateIssue(fence, 57, { body: 'More' })).toEqual(done)
 })
 
-test('a label is made where there is none, also when another was faster', async () => {
+test('C121 a label is made where there is none and nowhere else, also when another was faster', async () => {
   const { port } = openGitHub()
   const scope = listen()
   const label = { name: 'mainkeeper:blocked', color: 'd93f0b', description: 'Waits for a person' }
@@ -371,7 +392,7 @@ test('a label is made where there is none, also when another was faster', async 
   expect(await port.ensureLabel(fence, label)).toMatchObject({ failure: 'refused' })
 })
 
-test('removing a label that is not there is ok; of an issue that is not there it is not', async () => {
+test('C121 removing a label that is not there is ok; of an issue that is not there it is not', async () => {
   const { port } = openGitHub()
   const scope = listen()
   const path = `${REPO}/issues/57/labels/mainkeeper%3Aresume`

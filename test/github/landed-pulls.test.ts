@@ -56,7 +56,7 @@ test('a pull request is read with its description; one of a deleted fork has no 
       body: null,
       author: 'ann',
       state: 'open',
-      merged: false,
+      merged: null,
       sha: sha('a'),
       head: 'ann/topic',
     }),
@@ -98,4 +98,33 @@ test('where GraphQL can not compare, a branch is read before it is deleted', asy
 test('a pull request is closed', async () => {
   listen().patch(`${REPO}/pulls/12`, { state: 'closed' }).reply(200, { number: 12 })
   expect(await openGitHub().port.closePull(fence, 12)).toEqual({ ok: true, value: undefined })
+})
+
+test('a pull request is merged at one head, and what came of it and by whom is read', async () => {
+  const scope = listen()
+  const merge = { sha: sha('a'), merge_method: 'squash' }
+  scope.put(`${REPO}/pulls/12/merge`, { ...merge, commit_title: 't', commit_message: '' }).reply(200, { sha: sha('b') })
+  scope.put(`${REPO}/pulls/12/merge`, { sha: sha('a'), merge_method: 'rebase' }).reply(200, { sha: sha('b') })
+  const { port } = openGitHub()
+  const squash = { pull: 12, sha: sha('a'), method: 'squash', message: { title: 't', body: '' } } as const
+  expect(await port.mergePull(fence, squash)).toEqual(is(undefined))
+  expect(await port.mergePull(fence, { ...squash, method: 'rebase', message: null })).toEqual(is(undefined))
+  const head = { sha: sha('a'), ref: 'topic', repo: null }
+  const pull = { number: 12, title: 't', body: null, user: null, state: 'closed', head, merge_commit_sha: sha('b') }
+  scope.get(`${REPO}/pulls/12`).reply(200, { ...pull, merged: true, merged_by: { login: 'dave' } })
+  expect(await port.readPull(12)).toMatchObject(is({ merged: { sha: sha('b'), by: 'dave' } }))
+  // A test merge of an open one is no merge.
+  scope.get(`${REPO}/pulls/12`).reply(200, { ...pull, merged: false, state: 'open' })
+  expect(await port.readPull(12)).toMatchObject(is({ merged: null }))
+})
+
+test.each([
+  [409, 'Head branch was modified. Review and try the merge again.', 'moved'],
+  [405, 'Base branch was modified. Review and try the merge again.', 'moved'],
+  [405, 'Pull Request is not mergeable', 'refused'],
+  [405, 'Squash merges are not allowed on this repository.', 'refused'],
+])('a merge that is answered with %s %s is %s', async (status, message, failure) => {
+  listen().put(`${REPO}/pulls/12/merge`).reply(status, { message })
+  const merge = { pull: 12, sha: sha('a'), method: 'merge', message: null } as const
+  expect(await openGitHub().port.mergePull(fence, merge)).toMatchObject({ failure, message })
 })

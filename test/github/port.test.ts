@@ -81,7 +81,13 @@ test('the App finds itself, its repositories, and GraphQL beside either address 
   expect(value(await github.identity())).toEqual({ id: twin.app.id, slug: twin.app.slug })
   expect(port.bot).toBe(twin.app.botLogin)
   expect(value(await github.listRepositories())).toEqual([
-    { repository: 'acme/widgets', installation: expect.any(Number), default_branch: 'main', private: false },
+    {
+      id: expect.any(Number),
+      repository: 'acme/widgets',
+      installation: expect.any(Number),
+      default_branch: 'main',
+      private: false,
+    },
   ])
   const enterprise = connect(`${twin.url}/api/v3`)
   expect(value(await enterprise.repository('acme/widgets', installation).observePulls([], 'main')).tip).toBe(

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
 import { catalogue, type NewEvent } from '../../src/core/events.ts'
 import { ZERO_SHA } from '../../src/core/ids.ts'
-import { loginOf, pullFacts, targetFact, type WholePull } from '../../src/github/facts/pull-facts.ts'
+import {
+  type Circumstances,
+  loginOf,
+  pullFacts,
+  targetFact,
+  type WholePull,
+} from '../../src/github/facts/pull-facts.ts'
 import type { PullNode } from '../../src/github/facts/pull-node.ts'
 import { sha } from './nocked.ts'
 import { wholePullOf } from './pull-node.ts'
@@ -11,12 +17,14 @@ const US = 1
 type Of<T extends NewEvent['type']> = Extract<NewEvent, { type: T }>
 const only = <T extends NewEvent['type']>(facts: readonly NewEvent[], type: T): Of<T>[] =>
   facts.filter((fact): fact is Of<T> => fact.type === type)
+const factsOf = (pull: WholePull, how: Partial<Circumstances> = {}) =>
+  pullFacts(pull, { at: AT, us: US, mayWriteWorkflows: 'unknown', codeOwners: null, ...how })
 const examined = (over: Partial<PullNode>, lists: Partial<WholePull> = {}) =>
-  only(pullFacts(wholePullOf(over, lists), AT, US), 'pull_request_examined')[0]?.payload
+  only(factsOf(wholePullOf(over, lists)), 'pull_request_examined')[0]?.payload
 
 test('a pull request is observed in the words of webhooks', () => {
   const [fact] = only(
-    pullFacts(wholePullOf({}, { labels: [{ name: 'wip' }, { name: 'area: docs' }] }), AT, US),
+    factsOf(wholePullOf({}, { labels: [{ name: 'wip' }, { name: 'area: docs' }] })),
     'pull_request_observed',
   )
   expect(fact).toEqual({
@@ -32,6 +40,8 @@ test('a pull request is observed in the words of webhooks', () => {
       remote: 'acme/widgets',
       sha: sha('a'),
       labels: ['area: docs', 'wip'],
+      auto_merge: null,
+      depends_on: [],
       updated_at: '2026-01-02T03:00:00Z',
     },
     occurred_at: '2026-01-02T03:00:00Z',
@@ -40,12 +50,13 @@ test('a pull request is observed in the words of webhooks', () => {
 })
 
 test('a merged pull request is merged, not closed', () => {
-  const [fact] = only(pullFacts(wholePullOf({ state: 'MERGED' }), AT, US), 'pull_request_observed')
-  expect(fact?.payload.state).toBe('merged')
+  const merged = { state: 'MERGED', mergeCommit: { oid: sha('c') }, mergedAt: AT } as const
+  const [fact] = only(factsOf(wholePullOf(merged)), 'pull_request_observed')
+  expect(fact?.payload).toMatchObject({ state: 'merged', merged_as: sha('c'), merged_at: AT })
 })
 
 test('every fact of a pull request satisfies its schema', () => {
-  const facts = pullFacts(
+  const facts = factsOf(
     wholePullOf(
       {},
       {
@@ -53,8 +64,6 @@ test('every fact of a pull request satisfies its schema', () => {
         contexts: [checkRun({})],
       },
     ),
-    AT,
-    US,
   )
   expect(new Set(facts.map((fact) => fact.type))).toEqual(
     new Set([
@@ -81,7 +90,7 @@ const review = (state: string, over: Partial<WholePull['reviews'][number]> = {})
 })
 
 test('an approval is bound to the commit that was reviewed, by the id that webhooks give', () => {
-  const facts = pullFacts(wholePullOf({}, { reviews: [review('APPROVED')] }), AT, US)
+  const facts = factsOf(wholePullOf({}, { reviews: [review('APPROVED')] }))
   expect(only(facts, 'review_approved')).toEqual([
     {
       type: 'review_approved',
@@ -100,18 +109,16 @@ test('an approval is bound to the commit that was reviewed, by the id that webho
 
 test('an approval of a commit that is gone approves nothing', () => {
   expect(
-    only(pullFacts(wholePullOf({}, { reviews: [review('APPROVED', { commit: null })] }), AT, US), 'review_approved'),
+    only(factsOf(wholePullOf({}, { reviews: [review('APPROVED', { commit: null })] })), 'review_approved'),
   ).toEqual([])
 })
 
 test('requested changes and a dismissal retract; a comment says nothing', () => {
-  const facts = pullFacts(
+  const facts = factsOf(
     wholePullOf(
       {},
       { reviews: [review('CHANGES_REQUESTED', { commit: null }), review('DISMISSED'), review('COMMENTED')] },
     ),
-    AT,
-    US,
   )
   expect(only(facts, 'review_retracted').map(({ payload, occurred_at }) => [payload.reason, occurred_at])).toEqual([
     ['changes_requested', '2026-01-02T01:00:00Z'],
@@ -143,10 +150,7 @@ const checkRun = (
 })
 
 test('a check run is told in the words of webhooks, on the commit that it ran on', () => {
-  const facts = only(
-    pullFacts(wholePullOf({}, { checked: sha('d'), contexts: [checkRun({})] }), AT, US),
-    'check_reported',
-  )
+  const facts = only(factsOf(wholePullOf({}, { checked: sha('d'), contexts: [checkRun({})] })), 'check_reported')
   expect(facts.map((fact) => fact.payload)).toEqual([
     {
       sha: sha('d'),
@@ -166,13 +170,13 @@ test('a check run is told in the words of webhooks, on the commit that it ran on
 
 test.each(['QUEUED', 'WAITING', 'PENDING', 'REQUESTED'])('a check run that is %s has not begun', (status) => {
   const run = checkRun({ status, conclusion: null, startedAt: null, completedAt: null })
-  const [fact] = only(pullFacts(wholePullOf({}, { contexts: [run] }), AT, US), 'check_reported')
+  const [fact] = only(factsOf(wholePullOf({}, { contexts: [run] })), 'check_reported')
   expect(fact).toMatchObject({ payload: { status: 'queued', conclusion: null }, occurred_at: AT })
 })
 
 test('of two runs of one check the higher id counts', () => {
   const runs = [checkRun({ databaseId: 9, conclusion: 'SUCCESS' }), checkRun({ databaseId: 8, conclusion: 'FAILURE' })]
-  const facts = only(pullFacts(wholePullOf({}, { contexts: runs }), AT, US), 'check_reported')
+  const facts = only(factsOf(wholePullOf({}, { contexts: runs })), 'check_reported')
   expect(facts.map((fact) => fact.payload.run)).toEqual([9])
 })
 
@@ -234,7 +238,7 @@ test.each([
 })
 
 const pushed = (over: Partial<PullNode>) =>
-  only(pullFacts(wholePullOf(over), AT, US), 'branch_pushed').map((fact) => fact.payload)
+  only(factsOf(wholePullOf(over)), 'branch_pushed').map((fact) => fact.payload)
 
 test('the branch is where its ref stands, and without a ref or a repository nothing is said of it', () => {
   expect(pushed({ headRef: { target: { oid: sha('e') } }, headRepository: { nameWithOwner: 'bob/widgets' } })).toEqual([
@@ -254,16 +258,22 @@ test('the branch is where its ref stands, and without a ref or a repository noth
 
 test('our own check runs are no evidence of anything', () => {
   const ours = checkRun({ checkSuite: { app: { slug: 'mainkeeper', databaseId: US }, branch: null } })
-  expect(only(pullFacts(wholePullOf({}, { contexts: [ours] }), AT, US), 'check_reported')).toEqual([])
+  expect(only(factsOf(wholePullOf({}, { contexts: [ours] })), 'check_reported')).toEqual([])
 })
 
 test('a run that was begun again has no conclusion, whatever it still shows', () => {
-  const [fact] = only(
-    pullFacts(wholePullOf({}, { contexts: [checkRun({ status: 'IN_PROGRESS' })] }), AT, US),
-    'check_reported',
-  )
+  const [fact] = only(factsOf(wholePullOf({}, { contexts: [checkRun({ status: 'IN_PROGRESS' })] })), 'check_reported')
   expect(fact).toMatchObject({
     payload: { status: 'in_progress', conclusion: null, completed_at: null },
     occurred_at: '2026-01-02T02:00:00Z',
   })
+})
+
+test('C44 of files that GitHub left out nothing is said: neither workflows nor owners', () => {
+  const codeOwners = [{ pattern: '*', owners: ['ann'] }]
+  const told = (changedFiles: number) =>
+    only(factsOf(wholePullOf({ changedFiles }, { files: [{ path: 'a' }] }), { codeOwners }), 'pull_request_examined')[0]
+      ?.payload
+  expect(told(1)).toMatchObject({ workflow_files: 'no', owners: [{ file: 'a', owners: ['ann'] }] })
+  expect(told(3001)).toMatchObject({ workflow_files: 'unknown', owners: null })
 })

@@ -18,7 +18,7 @@ const operation = (name: string) => (body: { query: string }) => body.query.incl
 test('many pull requests and the tip of the target are read in one document', async () => {
   listen()
     .post('/graphql', (body) => {
-      expect(body.variables).toEqual({ owner: 'acme', name: 'widgets', ref: 'refs/heads/main' })
+      expect(body.variables).toEqual({ owner: 'acme', name: 'widgets', ref: 'refs/heads/main', signatures: false })
       return true
     })
     .reply(200, { data: { repository: { ref: main, pull1: numbered(1), pull2: numbered(2) } } })
@@ -161,7 +161,7 @@ test.each([
     200,
     { data: { repository: { pullRequest: { headRefOid: sha('e'), files: last([]) } } } },
   ],
-])('%s leaves the pull request incomplete', async (_name, status, body) => {
+])('C44 %s leaves the pull request incomplete, and with that not ready', async (_name, status, body) => {
   const scope = listen()
   scope.post('/graphql', operation('ObservePulls')).reply(200, {
     data: { repository: { ref: main, pull1: numbered(1, { files: first([], 'F1') }), pull2: numbered(2) } },

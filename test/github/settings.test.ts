@@ -41,13 +41,13 @@ test('no file is null, no branch is gone, and no right to look is not the same a
   expect(await port.readFile(path, 'main')).toMatchObject({ failure: 'gone', message: 'there is no refs/heads/main' })
 })
 
-test('a folder is no file, and one too large to be shown is refused', async () => {
+test('a folder is no file, and one too large to be shown has no text', async () => {
   const { port } = openGitHub()
   const scope = listen()
   scope.get(contents).reply(200, [{ type: 'file' }])
   expect(await port.readFile(path, sha('a'))).toEqual(is(null))
   scope.get(contents).reply(200, { type: 'file', sha: sha('b'), encoding: 'none', content: '' })
-  expect(await port.readFile(path, sha('a'))).toMatchObject({ failure: 'refused' })
+  expect(await port.readFile(path, sha('a'))).toEqual(is({ blob: sha('b'), commit: sha('a'), text: null }))
 })
 
 test.each([
@@ -94,9 +94,9 @@ test('repositories of every installation that is not suspended are listed', asyn
   ])
   scope
     .get('/installation/repositories?per_page=100')
-    .reply(200, { repositories: [{ full_name: 'acme/widgets', default_branch: 'main', private: true }] })
+    .reply(200, { repositories: [{ id: 5, full_name: 'acme/widgets', default_branch: 'main', private: true }] })
   expect(await openGitHub().github.listRepositories()).toEqual(
-    is([{ repository: 'acme/widgets', installation: 7, default_branch: 'main', private: true }]),
+    is([{ id: 5, repository: 'acme/widgets', installation: 7, default_branch: 'main', private: true }]),
   )
 })
 

@@ -1,8 +1,7 @@
 /** Reading the configuration file: what is right, and for each thing that is wrong the place, the key, the value and the fix. */
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { RepositoryPort } from '../../src/github/port.ts'
-import { configProblems, observeConfig, readConfig } from '../../src/ingest/config.ts'
+import { configObserved, configProblems, readConfig } from '../../src/ingest/config.ts'
 import { sha } from './payloads.ts'
 
 const problems = (text: string): string[] => configProblems(readConfig(text).errors)
@@ -34,7 +33,7 @@ describe('a broken configuration file names place, key, value and fix', () => {
     [
       'mode: liv\nredy:\n  when: label\n',
       [
-        '.github/mainkeeper.yml:1:1: `mode` is "liv": did you mean `live`? it is one of `off`, `live` and `paused`',
+        '.github/mainkeeper.yml:1:1: `mode` is "liv": did you mean `live`? it is one of `off`, `shadow`, `live` and `paused`',
         '.github/mainkeeper.yml:2:1: `redy` is {"when":"label"}: did you mean `ready`?',
       ],
     ],
@@ -48,7 +47,7 @@ describe('a broken configuration file names place, key, value and fix', () => {
     [
       'mode: live\nci: { colour: red }\n',
       [
-        '.github/mainkeeper.yml:2:7: `ci.colour` is "red": there is no such setting; here there are `start_timeout` and `timeout`',
+        '.github/mainkeeper.yml:2:7: `ci.colour` is "red": there is no such setting; here there are `slots`, `start_timeout` and `timeout`',
       ],
     ],
     [
@@ -67,7 +66,7 @@ describe('a broken configuration file names place, key, value and fix', () => {
     ['mode: live\nready: ~\n', ['.github/mainkeeper.yml:2:1: `ready` is null: it has to be a map of settings']],
     [
       'targets: [main]\n',
-      ['.github/mainkeeper.yml:1:1: `mode`: it is missing; write one of `off`, `live` and `paused`'],
+      ['.github/mainkeeper.yml:1:1: `mode`: it is missing; write one of `off`, `shadow`, `live` and `paused`'],
     ],
     [
       'mode: live\nmode: off\n',
@@ -136,34 +135,16 @@ describe('a broken configuration file names place, key, value and fix', () => {
   })
 })
 
-const portOf = (tip: string | null, text: string | null): Pick<RepositoryPort, 'readRef' | 'readFile'> => ({
-  readRef: async () => ({ ok: true, value: tip }),
-  readFile: async (_, commit) => ({ ok: true, value: text === null ? null : { blob: sha('f0'), commit, text } }),
-})
-
 describe('a branch’s configuration as a fact', () => {
-  const where = { branch: 'main', defaultBranch: 'main', source: 'sweep', now: Date.UTC(2026, 0, 5) }
-  const payload = async (tip: string | null, text: string | null) => {
-    const answer = await observeConfig(portOf(tip, text), where)
-    return answer.ok ? answer.value.payload : answer.failure
-  }
+  const told = { defaultBranch: 'main', source: 'sweep', now: Date.UTC(2026, 0, 5) }
+  const payload = (text: string | null) =>
+    configObserved({ branch: 'main', tip: sha('c1'), file: text === null ? null : { blob: sha('f0'), text } }, told)
+      .payload
 
-  it('holds the file, or its errors, or that there is none', async () => {
+  it('holds the file, or its errors, or that there is none', () => {
     const common = { branch: 'main', default_branch: true, commit: sha('c1') }
-    expect(await payload(sha('c1'), 'mode: live')).toMatchObject({
-      ...common,
-      blob: sha('f0'),
-      config: { mode: 'live' },
-    })
-    expect(await payload(sha('c1'), 'mode: x')).toMatchObject({
-      ...common,
-      config: null,
-      errors: [{ line: 1, key: 'mode' }],
-    })
-    expect(await payload(sha('c1'), null)).toEqual({ ...common, blob: null, config: null, errors: [] })
-  })
-
-  it('is gone with its branch', async () => {
-    expect(await payload(null, null)).toBe('gone')
+    expect(payload('mode: live')).toMatchObject({ ...common, blob: sha('f0'), config: { mode: 'live' } })
+    expect(payload('mode: x')).toMatchObject({ ...common, config: null, errors: [{ line: 1, key: 'mode' }] })
+    expect(payload(null)).toEqual({ ...common, blob: null, config: null, errors: [] })
   })
 })

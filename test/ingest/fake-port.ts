@@ -11,7 +11,7 @@ export interface FakeGitHub {
   readonly asked: string[]
   /** Branches and the commits they stand at. */
   readonly tips: Record<string, string>
-  /** The configuration file of a branch; a branch without one is not here. */
+  /** The configuration file of a branch or commit; one without it is not here. */
   readonly configs: Record<string, string>
   /** Pull requests, by number. */
   readonly pulls: Map<number, NewEvent<'pull_request_observed'>>
@@ -39,7 +39,6 @@ export function fakeGitHub(): FakeGitHub {
     const failure = failing[name]
     return failure ? { ok: false, ...failure } : { ok: true, value: value() }
   }
-  const branchAt = (commit: string) => Object.keys(tips).find((branch) => tips[branch] === commit) ?? ''
   const port: SweepPort = {
     bot: BOT,
     observePulls: (numbers) =>
@@ -54,12 +53,15 @@ export function fakeGitHub(): FakeGitHub {
         const open = [...pulls.values()].filter(({ payload }) => payload.state === 'open')
         return { facts: open, tip: null, missing: [], incomplete: [], open: open.map(({ payload }) => payload.pull) }
       }),
-    readRef: (ref) => answer('readRef', () => tips[ref.replace('refs/heads/', '')] ?? null),
-    readFile: (_, commit) =>
-      answer('readFile', () => {
-        const text = configs[branchAt(commit)]
-        return text === undefined ? null : { blob: sha('f0'), commit, text }
-      }),
+    survey: (branches, _path, _label, owners) =>
+      answer(owners ? 'survey with owners' : 'survey', () => ({
+        branches: branches.map((branch) => {
+          const text = configs[branch]
+          const file = text === undefined ? null : { blob: sha('f0'), text }
+          return { branch, tip: tips[branch] ?? null, file, owners: owners ? [] : null }
+        }),
+        issues: [...issues],
+      })),
     readProtection: (branch) =>
       answer('readProtection', () => ({ branch, required: [], rules: [], bypass: 'unknown' as const })),
     readRepository: () =>
@@ -70,9 +72,13 @@ export function fakeGitHub(): FakeGitHub {
         node_id: 'R_1',
         full_name: REPOSITORY,
       })),
-    listIssues: () => answer('listIssues', () => [...issues]),
     listCommentsSince: (since) =>
       answer('listCommentsSince', () => comments.filter(({ updated_at }) => updated_at >= since.replace('.000Z', 'Z'))),
+    readFile: (_, ref) =>
+      answer('readFile', () => {
+        const text = configs[ref]
+        return text === undefined ? null : { blob: sha('f0'), commit: ref, text }
+      }),
     readIssueEvents: (issue) => answer('readIssueEvents', () => histories[issue] ?? []),
   }
   return { port, asked, tips, configs, pulls, issues, histories, comments, failing }

@@ -6,7 +6,7 @@ import { sweepRepository } from '../../src/ingest/sweep.ts'
 import { translateComment } from '../../src/ingest/translate/comment.ts'
 import { translateIssue } from '../../src/ingest/translate/issue.ts'
 import { openTestStore, type TestStore } from '../support/database.ts'
-import { blocked, followUpOpened, queued } from '../support/facts.ts'
+import { blocked, examined, followUpOpened, queued } from '../support/facts.ts'
 import { comment, type FakeGitHub, fakeGitHub, issue, pullOn } from './fake-port.ts'
 import { BOT, context, eventsOf, followUp, person, REPOSITORY, repository, sha } from './payloads.ts'
 
@@ -36,7 +36,8 @@ describe('the sweep of a repository', () => {
   })
   afterAll(() => test.close())
 
-  const sweep = () => sweepRepository({ port: github.port, store: test.store, repository: REPOSITORY, now: () => now })
+  const sweep = (port = github.port) =>
+    sweepRepository({ port, store: test.store, repository: REPOSITORY, now: () => now, startedAt: 0 })
   const append = (...events: NewEvent[]) => test.store.log.append({ repository: REPOSITORY, events })
   async function logged(type: EventType): Promise<unknown[]> {
     const events = await test.store.models.eventsOf({ repository: REPOSITORY, limit: 1000 })
@@ -69,10 +70,10 @@ describe('the sweep of a repository', () => {
   it('looks at the configuration file alone where there is none, or the mode is off', async () => {
     delete github.configs['main']
     await sweep()
-    expect(counts()).toEqual({ readRef: 1, readFile: 1 })
+    expect(counts()).toEqual({ survey: 1 })
     github.configs['main'] = 'mode: off'
     await sweep()
-    expect(counts()).toEqual({ readRef: 2, readFile: 2 })
+    expect(counts()).toEqual({ survey: 2 })
   })
 
   it('goes on by the last good configuration when the file is broken', async () => {
@@ -116,11 +117,11 @@ describe('the sweep of a repository', () => {
 
   it('lets a fact win that arrived while it was reading', async () => {
     await sweep()
-    const { readRef } = github.port
-    const slow = {
+    const { survey } = github.port
+    const slow: typeof github.port = {
       ...github.port,
-      readRef: async (ref: string) => {
-        const answer = await readRef(ref)
+      survey: async (...asked) => {
+        const answer = await survey(...asked)
         await append({
           type: 'target_moved',
           occurred_at: '2026-01-05T12:00:01Z',
@@ -131,11 +132,11 @@ describe('the sweep of a repository', () => {
       },
     }
     github.tips['main'] = sha('c2')
-    await sweepRepository({ port: slow, store: test.store, repository: REPOSITORY, now: () => now })
+    await sweep(slow)
     expect((await logged('target_moved')).at(-1)).toMatchObject({ after: sha('c9') })
   })
 
-  it('asks little: for M open pull requests and L lanes at most 3 requests more than 3 for each lane and its pages', async () => {
+  it('asks once for the pull requests, once for comments and once for the rest, however many lanes there are', async () => {
     github.configs['main'] = "mode: live\ntargets: [main, 'release/*']"
     for (let n = 1; n <= 3; n++) {
       github.tips[`release/${n}`] = sha(`d${n}`)
@@ -146,12 +147,48 @@ describe('the sweep of a repository', () => {
     github.asked.length = 0
     await sweep()
     // The port pages the open pull requests by 20 itself; here that is one request.
-    expect(github.asked.length).toBeLessThanOrEqual(4 * 3 + 3)
-    expect(counts()).toMatchObject({ observeOpenPulls: 1, listIssues: 1, listCommentsSince: 1, readProtection: 4 })
+    expect(github.asked).toEqual(['survey', 'observeOpenPulls', 'listCommentsSince'])
+  })
+
+  it('looks at protection after an hour, and after a start', async () => {
+    await sweep()
+    expect(counts()).toMatchObject({ readProtection: 1 })
+    now += 59 * 60_000
+    await sweep()
+    expect(counts()).toMatchObject({ readProtection: 1 })
+    now += 60_000
+    await sweep()
+    expect(counts()).toMatchObject({ readProtection: 2 })
+    now += 1_000
+    await sweepRepository({
+      port: github.port,
+      store: test.store,
+      repository: REPOSITORY,
+      now: () => now,
+      startedAt: now,
+    })
+    expect(counts()).toMatchObject({ readProtection: 3 })
+  })
+
+  it('reads comments only where there is something to command', async () => {
+    await sweep()
+    expect(counts()).not.toHaveProperty('listCommentsSince')
+    github.pulls.set(12, pullOn(12))
+    await sweep()
+    expect(counts()).toMatchObject({ listCommentsSince: 1 })
+  })
+
+  it('C40 reads who owns code only where a target asks for it, in the request that it makes anyway', async () => {
+    await sweep()
+    github.configs['main'] = 'mode: live\nready: { approvals: { code_owners: true } }'
+    await sweep()
+    await sweep()
+    expect(counts()).toMatchObject({ survey: 2, 'survey with owners': 1 })
   })
 
   it('reports a read that fails and goes on, and ends where GitHub limits it', async () => {
     github.failing['readProtection'] = { failure: 'forbidden', message: 'no' }
+    github.pulls.set(12, pullOn(12))
     expect(await sweep()).toMatchObject({
       complete: true,
       failures: [{ what: 'protection of main', failure: { failure: 'forbidden' } }],
@@ -201,6 +238,17 @@ describe('the sweep of a repository', () => {
       expect(await test.store.models.rejected(10)).toEqual([])
     })
 
+    it('tells that one is gone whose deletion was not heard, but not one that only lost its label', async () => {
+      await sweep()
+      expect(await logged('follow_up_observed')).toEqual([])
+      github.failing['readIssueEvents'] = { failure: 'gone', message: 'This issue was deleted' }
+      expect(await sweep()).toMatchObject({ complete: true, failures: [] })
+      expect(await logged('follow_up_observed')).toMatchObject([{ issue: 57, pull: 12, target: 'main', state: 'gone' }])
+      github.asked.length = 0
+      await sweep()
+      expect(counts()).not.toHaveProperty('readIssueEvents')
+    })
+
     it('hears a closing as completed whose webhook was lost', async () => {
       github.issues.push(issue({ state: 'closed', state_reason: 'completed' }))
       github.histories[57] = [{ event: 'closed', label: null, actor: 'ann', at: '2026-01-05T11:58:00Z' }]
@@ -221,6 +269,21 @@ describe('the sweep of a repository', () => {
       expect(await logged('resume_requested')).toHaveLength(1)
       expect(counts()).not.toHaveProperty('readIssueEvents')
     })
+  })
+
+  it('C116: reads the configuration that a head proposes once, and says what is wrong with it', async () => {
+    const head = sha('12')
+    github.pulls.set(12, pullOn(12, { sha: head }))
+    await sweep()
+    await append(examined(12, { sha: head, config_file: true }))
+    github.configs[head] = 'mode: live\nci: { timeout: 10 }\n'
+    github.asked.length = 0
+    await sweep()
+    await sweep()
+    expect(counts()).toMatchObject({ readFile: 1 })
+    expect(await logged('config_proposed')).toMatchObject([
+      { pull: 12, sha: head, errors: [{ line: 2, column: 7, key: 'ci.timeout' }] },
+    ])
   })
 
   describe('of comments', () => {
@@ -277,11 +340,11 @@ describe('the sweep of a repository', () => {
 })
 
 describe('the look at the installations', () => {
-  it('records every repository, and that one is not installed any more', async () => {
+  it('records every repository, follows one that was renamed, and tells of one that is not installed any more', async () => {
     const test = await openTestStore()
     const list = [
-      { repository: 'acme/a', installation: 9, default_branch: 'main', private: false },
-      { repository: 'acme/b', installation: 9, default_branch: 'trunk', private: true },
+      { id: 1, repository: 'acme/a', installation: 9, default_branch: 'main', private: false },
+      { id: 2, repository: 'acme/b', installation: 9, default_branch: 'trunk', private: true },
     ]
     const look = () =>
       observeRepositories({
@@ -293,12 +356,16 @@ describe('the look at the installations', () => {
     const position = await test.store.log.position()
     await look()
     expect(await test.store.log.position()).toBe(position)
+    const renamed = list.pop()
+    if (renamed) list.push({ ...renamed, repository: 'acme/c' })
+    await look()
+    expect((await test.store.models.repositories()).map(({ name }) => name)).toEqual(['acme/a', 'acme/c'])
     list.pop()
     await look()
     const rows = await test.store.models.repositories()
     expect(rows.map(({ name, doc }) => [name, doc.installed, doc.default_branch])).toEqual([
       ['acme/a', true, 'main'],
-      ['acme/b', false, 'trunk'],
+      ['acme/c', false, 'trunk'],
     ])
     await test.close()
   })

@@ -34,6 +34,10 @@ describe('an issue webhook', () => {
     ])
   })
 
+  it.each(['deleted', 'transferred'])('tells that a follow-up that was %s is gone', (action) => {
+    expect(payloadsOf(issueEvents({ action, issue: followUp() }))).toMatchObject([{ issue: 57, state: 'gone' }])
+  })
+
   it('asks to resume by label, named for the state of the issue', () => {
     const events = issueEvents(labelled())
     expect(typesOf(events)).toEqual(['follow_up_observed', 'resume_requested'])
@@ -109,10 +113,12 @@ describe('a comment webhook', () => {
     expect(payloadsOf(events)).toMatchObject([{ pull: 12, follow_up: 57, name: 'resume' }])
   })
 
-  it('is nothing on other issues, from bots, from ourselves, and from nobody', () => {
+  it('C11 C12 is nothing on other issues, without a command, from bots, from ourselves, and from nobody', () => {
+    expect(commentEvents('Thank you!')).toEqual([])
     expect(commentEvents('/merge', { pull_request: null })).toEqual([])
     expect(commentEvents('/merge', {}, bot)).toEqual([])
     expect(commentEvents('/merge', {}, { login: BOT })).toEqual([])
+    expect(commentEvents('/merge', {}, { login: 'renovate[bot]', type: 'Bot' })).toEqual([])
     expect(commentEvents('/merge', {}, null)).toEqual([])
   })
 })

@@ -4,6 +4,7 @@ import { ZERO_SHA } from '../../src/core/ids.ts'
 import { translatePullRequest } from '../../src/ingest/translate/pull-request.ts'
 import { translatePush } from '../../src/ingest/translate/push.ts'
 import { translateReview } from '../../src/ingest/translate/review.ts'
+import { translateReviewThread } from '../../src/ingest/translate/review-thread.ts'
 import {
   context,
   eventsOf,
@@ -40,15 +41,53 @@ describe('a pull_request webhook', () => {
         remote: REPOSITORY,
         sha: sha('b1'),
         labels: ['Bug', 'area', 'wip'],
+        auto_merge: null,
+        depends_on: [],
         updated_at: NOON,
       },
     })
+  })
+
+  it('tells who switched auto-merge on, and what the description says it depends on', () => {
+    const told = pull({ auto_merge: { enabled_by: { login: 'max' } }, body: 'Text\n\nDepends on #13 and #7' })
+    expect(pullEvents({ action: 'edited', pull_request: told })[0]?.payload).toMatchObject({
+      auto_merge: 'max',
+      depends_on: [7, 13],
+    })
+    const nobody = pull({ auto_merge: { enabled_by: null }, body: null })
+    expect(pullEvents({ action: 'edited', pull_request: nobody })[0]?.payload).toMatchObject({
+      auto_merge: 'ghost',
+      depends_on: [],
+    })
+  })
+
+  it('tells that a conversation was resolved, and not how many are open', () => {
+    const payload = {
+      action: 'resolved',
+      repository,
+      pull_request: { number: 12 },
+      thread: { node_id: 'T', comments: [] },
+    }
+    expect(eventsOf(translateReviewThread(payload, context()))).toMatchObject([
+      { type: 'conversation_touched', payload: { pull: 12, delivery: 'd-1' } },
+    ])
   })
 
   it('tells merged from closed', () => {
     const closed = pullEvents({ action: 'closed', pull_request: pull({ state: 'closed' }) })
     const merged = pullEvents({ action: 'closed', pull_request: pull({ state: 'closed', merged: true }) })
     expect(payloadsOf([...closed, ...merged])).toMatchObject([{ state: 'closed' }, { state: 'merged' }])
+  })
+
+  it('tells as what and when it was merged, and takes no test merge for that', () => {
+    const commit = { merge_commit_sha: sha('c1') }
+    const open = pullEvents({ action: 'edited', pull_request: pull(commit) })
+    const over = pull({ ...commit, state: 'closed', merged: true, merged_at: NOON })
+    expect(payloadsOf(open)[0]).not.toHaveProperty('merged_as')
+    expect(payloadsOf(pullEvents({ action: 'closed', pull_request: over }))[0]).toMatchObject({
+      merged_as: sha('c1'),
+      merged_at: NOON,
+    })
   })
 
   it('names nobody where the author and the fork are gone', () => {
@@ -169,6 +208,7 @@ describe('a push webhook', () => {
 
   it.each([
     ['adds the file', { commits: [{ added: ['.github/mainkeeper.yml'], modified: [], removed: [] }] }],
+    ['changes who owns code', { commits: [{ added: [], modified: ['docs/CODEOWNERS'], removed: [] }] }],
     ['removes the file', { commits: [{ added: [], modified: [], removed: ['.github/mainkeeper.yml'] }] }],
     ['is forced', { forced: true }],
     ['lists no commit', { commits: [] }],

@@ -48,17 +48,29 @@ describe('installation webhooks', () => {
     ])
   })
 
-  it('keep the old name of a renamed repository as one that is not installed', () => {
-    const payload = {
-      action: 'renamed',
-      repository,
-      installation: { id: 9 },
-      changes: { repository: { name: { from: 'sputnik' } } },
-    }
-    expect(statesOf(translateRepository(payload, context()))).toMatchObject([
-      ['acme/rocket', { installed: true, default_branch: 'main' }],
-      ['acme/sputnik', { installed: false }],
-    ])
+  it.each([
+    ['renamed', { repository: { name: { from: 'sputnik' } } }, 'acme/sputnik'],
+    ['transferred', { owner: { from: { organization: { login: 'ajax' } } } }, 'ajax/rocket'],
+    ['transferred', { owner: { from: { user: { login: 'ann' } } } }, 'ann/rocket'],
+  ])('tell the id of a %s repository, and what it was called before', (action, changes, formerly) => {
+    const payload = { action, repository: { ...repository, id: 77 }, installation: { id: 9 }, changes }
+    const events = eventsOf(translateRepository(payload, context()))
+    expect(typesOf(events)).toEqual(['repository_named', 'repository_observed', 'settings_touched'])
+    expect(payloadsOf(events)[0]).toEqual({ id: 77, name: 'acme/rocket', formerly })
+  })
+
+  it('say nothing of a repository that went to an account without us', () => {
+    const changes = { owner: { from: { user: { login: 'ann' } } } }
+    expect(eventsOf(translateRepository({ action: 'transferred', repository, changes }, context()))).toEqual([])
+  })
+
+  it('tell the id of a repository that the App comes to', () => {
+    const added = { installation: { id: 9 }, repositories_added: [{ ...listed[0], id: 77 }] }
+    expect(payloadsOf(eventsOf(translateInstallationRepositories(added, context())))[0]).toEqual({
+      id: 77,
+      name: 'acme/a',
+      formerly: null,
+    })
   })
 
   it('have the configuration read again when the default branch is another', () => {

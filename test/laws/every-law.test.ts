@@ -1,83 +1,65 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { anyOrder } from './judges/any-order.ts'
-import { blockedMovesNothing } from './judges/blocked-moves-nothing.ts'
-import { landedIsTested } from './judges/landed-is-tested.ts'
-import { oneOfEach } from './judges/one-of-each.ts'
-import { onlyProvenCommits } from './judges/only-proven-commits.ts'
+/** Histories that are drawn, each played once and judged by every law. `npm run laws` plays many, the test suite a few. */
+import { existsSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { checkHistory, judgedByAll } from './all-laws.ts'
 import { eventsOf } from './judges/read-world.ts'
-import { rebuildEqualsLive } from './judges/rebuild-equals-live.ts'
-import { staleEpoch } from './judges/stale-epoch.ts'
-import { type Breach, checkSeed, plan, toldOf } from './law.ts'
-import { histories, tell } from './play/history.ts'
-import { playing } from './play/run-history.ts'
-import { type Arena, openArena, type World } from './play/world.ts'
-
-const WORLD_LAWS = [onlyProvenCommits, landedIsTested, rebuildEqualsLive, blockedMovesNothing, oneOfEach]
-
-let arena: Arena
-beforeAll(async () => {
-  arena = await openArena()
-})
-afterAll(() => arena.close())
-
-/** One history under every law that can be judged by it, so that it is played once. */
-const atOnce = {
-  title: 'laws 1, 2, 5, 9 and 10',
-  cases: histories,
-  tell,
-  broken: (place: Arena, history: Parameters<typeof tell>[0]) =>
-    playing(place, history, async (world) => {
-      await count(world)
-      const broken = world.errors.map((error) => `an error: ${error.slice(0, 1000)}`)
-      for (const law of WORLD_LAWS) {
-        const found = await law.brokenIn(world)
-        broken.push(...found.map((words) => `${law.title}: ${words}`))
-      }
-      return broken
-    }),
-}
-
-/** Every fifth history is one of deliveries, every fifth one of rivals for a lane. */
-function check(index: number): Promise<Breach | null> {
-  const seed = plan.seed + index
-  if (index % 5 === 3) return checkSeed(anyOrder, arena, seed, plan.shrinkFor)
-  if (index % 5 === 4) return checkSeed(staleEpoch, arena, seed, plan.shrinkFor)
-  return checkSeed(atOnce, arena, seed, plan.shrinkFor)
-}
+import { plan, toldOf } from './law.ts'
+import { openArena, type World } from './play/world.ts'
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** How many histories broke a law, for `main.ts`. */
+    /** What a run came to, for `main.ts`. */
+    played?: number
     broken?: number
   }
 }
 
 /** What the histories came to, so that a long run that proves nothing is seen to. */
-const seen = { landed: 0, blocked: 0, byHand: 0 }
+const seen = { landed: 0, blocked: 0, byHand: 0, killed: 0 }
 
 async function count(world: World): Promise<void> {
   seen.landed += (await eventsOf(world, 'integration_completed')).length
   seen.blocked += (await eventsOf(world, 'integration_blocked')).length
   seen.byHand += world.pushes.filter(({ by }) => by !== 'app').length
+  seen.killed += world.deaths()
 }
 
-const toldSoFar = (breaches: readonly string[]): string =>
-  `${seen.landed} landed, ${seen.blocked} blocked, ${seen.byHand} moves by hand, ${breaches.length} broken`
-
-/** How often a long run tells where it is. */
+/** How often a long run tells where it is, in histories. */
 const TELL_EVERY = 25
+/** A file that tells a long run to end. */
+const STOP = process.env['LAWS_STOP']
+
+// Ctrl-C reaches this process as well; whoever started it says when to end.
+if (STOP) process.on('SIGINT', () => {})
+
+const began = performance.now()
+
+function tellProgress(done: number, broken: number): void {
+  const minutes = (performance.now() - began) / 60_000
+  const left = ((plan.histories - done) / done) * minutes
+  const { landed, blocked, byHand, killed } = seen
+  process.stderr.write(
+    `${done} of ${plan.histories}: ${broken} broken, ${(done / minutes).toFixed(0)} a minute, ${Math.ceil(left)} min to go; ${landed} landed, ${blocked} blocked, ${byHand} moves by hand, ${killed} kills\n`,
+  )
+}
 
 test('every law holds over histories that are drawn', { timeout: 0 }, async ({ task }) => {
+  const arena = await openArena()
   const breaches: string[] = []
-  for (let index = 0; index < plan.histories; index++) {
-    const breach = await check(index)
-    if (breach) {
-      breaches.push(toldOf(breach))
-      process.stderr.write(`broken: ${toldOf(breach)}\n`)
+  let done = 0
+  try {
+    for (; done < plan.histories && !(STOP && existsSync(STOP)); done++) {
+      const drawing = { seed: plan.seed + done, shrinkFor: plan.shrinkFor }
+      const breach = await checkHistory(arena, drawing, judgedByAll(count))
+      if (breach) {
+        breaches.push(toldOf(breach))
+        process.stderr.write(`broken: ${toldOf(breach)}\n`)
+      }
+      if ((done + 1) % TELL_EVERY === 0) tellProgress(done + 1, breaches.length)
     }
-    if ((index + 1) % TELL_EVERY === 0)
-      process.stderr.write(`${index + 1} of ${plan.histories}: ${toldSoFar(breaches)}\n`)
+  } finally {
+    await arena.close()
   }
-  task.meta.broken = breaches.length
+  Object.assign(task.meta, { played: done, broken: breaches.length })
   expect(breaches).toEqual([])
 })

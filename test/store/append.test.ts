@@ -1,12 +1,31 @@
 /** The append: what becomes of each event, under which key, and in what order. */
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { NewEvent } from '../../src/core/events.ts'
+import type { NewEvent, PayloadOf } from '../../src/core/events.ts'
 import { openTestStore, type TestStore, testDatabases } from '../support/database.ts'
-import { approved, check, commit, permission, pushed, REPOSITORY, retracted, seen } from '../support/facts.ts'
-import { append, installed, outcomes } from './lane-facts.ts'
+import {
+  approved,
+  check,
+  commit,
+  event,
+  NOON,
+  permission,
+  pushed,
+  REPOSITORY,
+  retracted,
+  seen,
+} from '../support/facts.ts'
+import { append, by, installed, outcomes, take } from './lane-facts.ts'
 
 const second = (n: number): string => `2026-01-05T12:00:${String(n).padStart(2, '0')}Z`
+const LOOKED: PayloadOf<'lane_observed'> = {
+  scope: 'permissions',
+  pulls: [],
+  users: ['rob'],
+  build: null,
+  tip: null,
+  observed_at: NOON,
+}
 const fromDelivery = <E extends NewEvent>(event: E): E => ({ ...event, source: 'delivery:1' })
 
 describe.each(testDatabases())('the append on %s', (kind) => {
@@ -147,6 +166,18 @@ describe.each(testDatabases())('the append on %s', (kind) => {
     expect(read.outcomes).toMatchObject([{ outcome: 'stale', newer: 3 }, { outcome: 'appended' }])
     const next = await append(at.store, [permission('rob', 'admin')], { readAt: await at.store.log.position() })
     expect(outcomes(next)).toEqual(['appended'])
+  })
+
+  it('records no look of which a part was overtaken by a newer fact on its way', async () => {
+    await append(at.store, [...installed(), permission('rob', 'write')])
+    const fence = await take(at.store)
+    const readAt = await at.store.log.position()
+    await append(at.store, [permission('rob', 'none')])
+    const look = by('main', event('lane_observed', LOOKED))
+    const read = await append(at.store, [permission('rob', 'admin'), look], { readAt, fence })
+    expect(outcomes(read)).toEqual(['stale', 'stale'])
+    const again = await append(at.store, [permission('rob', 'admin'), look], { readAt: readAt + 1, fence })
+    expect(outcomes(again)).toEqual(['appended', 'appended'])
   })
 
   it('C133 takes a dismissal before the approval that it dismisses, and both count', async () => {

@@ -7,6 +7,7 @@ import type { Wake } from '../../src/store/wakes.ts'
 import { cloneTemplate, openInMemory, openTestStore, type TestStore, testDatabases } from '../support/database.ts'
 import { approved, REPOSITORY, seen } from '../support/facts.ts'
 import { inDatabase } from '../support/in-database.ts'
+import { openRelay } from '../support/relay.ts'
 import { append, installed, take } from './lane-facts.ts'
 
 describe.runIf(testDatabases().includes('postgres'))('a PostgreSQL', () => {
@@ -75,6 +76,28 @@ describe.runIf(testDatabases().includes('postgres'))('a PostgreSQL', () => {
       const reasons = (await told).map((one) => one.status === 'rejected' && one.reason instanceof DatabaseUnavailable)
       expect(reasons).toEqual(sleeping.map(() => true))
       expect(await at.store.log.position()).toBe(0)
+    })
+
+    it('by a reset of every connection is told to whoever asks in that very moment', async () => {
+      const relay = await openRelay(at.url ?? '')
+      const database = await openDatabase({ url: relay.url })
+      const ask = () => database.query((db) => db.execute(sql`select 1`))
+      await Promise.all(Array.from({ length: 10 }, ask))
+      const sleeping = Array.from({ length: 5 }, () => database.query((db) => db.execute(sql`select pg_sleep(60)`)))
+      // Whoever is told asks again at once, on a connection that is reset as well and has not said so yet.
+      const told = Promise.allSettled(sleeping.map((one) => one.catch(ask)))
+      await inDatabase(at.url ?? '', async (client) => {
+        const asleep = () => client`select 1 from pg_stat_activity
+          where datname = current_database() and query like 'select pg_sleep%' and state = 'active'`
+        while ((await asleep()).length < sleeping.length);
+      })
+      relay.cut()
+      const reasons = (await told).map((one) => one.status === 'rejected' && one.reason instanceof DatabaseUnavailable)
+      expect(reasons).toEqual(sleeping.map(() => true))
+      relay.mend()
+      await ask()
+      await database.close()
+      await relay.close()
     })
 
     it('is listened to again once it answers', async () => {

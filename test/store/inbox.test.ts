@@ -58,14 +58,6 @@ describe.each(testDatabases())('on %s', (kind) => {
       expect(await inbox.find('d1')).toMatchObject({ attempts: 2, diagnostics: ['payload.ref: still missing'] })
       expect((await inbox.latest(2)).map(({ id }) => id)).toEqual(['d3', 'd2'])
     })
-
-    it('keeps with a delivery that is done why it gave no event', async () => {
-      const { inbox } = at.store
-      await inbox.receive(delivery('d1'))
-      await inbox.settled('d1', ['payload.number: not a number'])
-      expect(await inbox.find('d1')).toMatchObject({ diagnostics: ['payload.number: not a number'], attempts: 0 })
-      expect(await inbox.receive(delivery('d1'))).toBe('done')
-    })
   })
 
   it('a checkpoint is what was last set under its name', async () => {

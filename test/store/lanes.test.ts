@@ -7,6 +7,7 @@ import {
   commit,
   event,
   examined,
+  planned,
   protection,
   pushed,
   queued,
@@ -129,7 +130,7 @@ describe.each(testDatabases())('lanes on %s', (kind) => {
     const fence = await take(at.store)
     await at.store.leases.release(fence, { wakeAt: null, ifPosition: 3 })
     await take(at.store, '*')
-    expect(await at.store.leases.claimNext('w')).toBeNull()
+    expect(await at.store.leases.claimNext('w')).toMatchObject({ result: 'idle' })
     await append(at.store, [approved(12)])
     expect(await at.store.leases.claimNext('w')).toMatchObject({ fence: { lane: 'main' } })
     await at.truncate()
@@ -140,7 +141,7 @@ describe.each(testDatabases())('lanes on %s', (kind) => {
     const own = await take(at.store)
     await append(at.store, [by('main', queued(12))], { fence: own })
     await at.store.leases.release(own, { wakeAt: null })
-    expect(await at.store.leases.nextWake()).toBe(tomorrow)
+    expect(await at.store.leases.claimNext('w')).toEqual({ result: 'idle', next: tomorrow })
   })
 
   it('take a decision at the version it was judged at, under their epoch', async () => {
@@ -151,6 +152,27 @@ describe.each(testDatabases())('lanes on %s', (kind) => {
       { outcome: 'appended', event: { lane: 'main', epoch: 1, based_on: 3, key: 'candidate_queued:main:3:0' } },
     ])
     expect(await laneDoc('main')).toMatchObject({ entries: { 12: { place: 4, status: 'queued' } } })
+  })
+
+  it('C59 have one build when ten workers look at one at the same time, in several processes where they can', async () => {
+    await append(at.store, [...installed(), seen(12), queued(12)])
+    const stores = kind === 'postgres' ? [at.store, await at.another()] : [at.store]
+    const claims = await Promise.all(
+      Array.from({ length: 10 }, (_, worker) =>
+        (stores[worker % stores.length] ?? at.store).leases.acquire(REPOSITORY, 'main', `worker-${worker}`),
+      ),
+    )
+    const fences = claims.flatMap((claim) => (claim.result === 'acquired' ? [claim.fence] : []))
+    expect(fences).toMatchObject([{ epoch: 1 }])
+    const atPosition = await versionOf(at.store)
+    const [fence] = fences
+    if (!fence || atPosition === undefined) throw new Error('nobody has the lane')
+    const events = [by('main', planned('b1', [12]))]
+    const plans = await Promise.all(
+      Array.from({ length: 10 }, () => at.store.log.append({ repository: REPOSITORY, events, fence, atPosition })),
+    )
+    expect(plans.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(await laneDoc('main')).toMatchObject({ builds_planned: 1, builds: { b1: { members: [{ pull: 12 }] } } })
   })
 
   it('take no decision that was judged at an older version', async () => {

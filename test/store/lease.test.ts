@@ -1,5 +1,6 @@
 /** The lease: who holds a lane, until when, and how it changes hands. All time is virtual. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Fence } from '../../src/core/fence.ts'
 import { LEASE_TTL_MS, type Leases, openLeases } from '../../src/store/lease.ts'
 import { openTestStore, type TestStore, testDatabases } from '../support/database.ts'
 import { approved, REPOSITORY, seen } from '../support/facts.ts'
@@ -145,22 +146,23 @@ describe.each(testDatabases())('the lease on %s', (kind) => {
   it('is claimed for the lane that is due for longest, and for none that is held or not due', async () => {
     const first = await leases.claimNext('worker-1')
     const other = await leases.claimNext('worker-2')
-    expect([first?.fence.lane, other?.fence.lane]).toEqual(['*', 'main'])
-    expect(await leases.claimNext('worker-3')).toBeNull()
+    expect([first, other]).toMatchObject([{ fence: { lane: '*' } }, { fence: { lane: 'main' } }])
+    expect(await leases.claimNext('worker-3')).toEqual({ result: 'idle', next: T + 120_000 })
     at.setTime(T + 120_000)
     expect(await leases.claimNext('worker-3')).toMatchObject({ fence: { lane: '*', owner: 'worker-3', epoch: 2 } })
   })
 
   it('says when the next lane can be claimed', async () => {
-    expect(await leases.nextWake()).toBe(T)
+    const idleUntil = async (next: number | null) =>
+      expect(await leases.claimNext('worker-2')).toEqual({ result: 'idle', next })
     const main = await take(at.store)
     await leases.release(await take(at.store, '*'), { wakeAt: T + 300_000, ifPosition: 2 })
-    expect(await leases.nextWake()).toBe(T + 120_000)
+    await idleUntil(T + 120_000)
     await leases.release(main, { wakeAt: null, ifPosition: 3 })
-    expect(await leases.nextWake()).toBe(T + 300_000)
+    await idleUntil(T + 300_000)
     at.setTime(T + 300_000)
     await leases.release(await take(at.store, '*'), { wakeAt: null, ifPosition: 2 })
-    expect(await leases.nextWake()).toBeNull()
+    await idleUntil(null)
   })
 
   it('refuses a lane that there is not', async () => {
@@ -184,19 +186,22 @@ describe.each(testDatabases())('the lease on %s', (kind) => {
     const claims = await Promise.all(
       Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? at.store : other).leases.claimNext(`worker-${n}`)),
     )
-    const got = claims.flatMap((claim) => (claim ? [`${claim.fence.repository} ${claim.fence.lane}`] : []))
+    const nameOf = (fence: Fence) => `${fence.repository} ${fence.lane}`
+    const got = claims.flatMap((claim) => (claim.result === 'acquired' ? [nameOf(claim.fence)] : []))
     expect(new Set(got).size).toBe(got.length)
-    for (let next = await leases.claimNext('last'); next; next = await leases.claimNext('last'))
-      got.push(`${next.fence.repository} ${next.fence.lane}`)
+    got.push(...(await claimAll('last')).map(nameOf))
     expect(new Set(got).size).toBe(14)
   })
 
   /** Whether the lane is due and free; what was claimed for the answer is left as it was. */
   async function claimed(lane: string): Promise<boolean> {
-    const claims = []
-    for (let next = await leases.claimNext('probe'); next; next = await leases.claimNext('probe'))
-      claims.push(next.fence)
+    const claims = await claimAll('probe')
     for (const fence of claims) await leases.release(fence, { wakeAt: null })
     return claims.some((fence) => fence.lane === lane)
+  }
+
+  async function claimAll(owner: string): Promise<Fence[]> {
+    const claim = await leases.claimNext(owner)
+    return claim.result === 'acquired' ? [claim.fence, ...(await claimAll(owner))] : []
   }
 })

@@ -65,7 +65,7 @@ const rulesets = {
   ownRefs: (repo: Repo) =>
     repo.ruleset({
       name: 'D',
-      include: ['refs/heads/mainkeeper/**'],
+      include: ['refs/heads/mainkeeper/**/*'],
       rules: [{ type: 'creation' }, { type: 'update' }, { type: 'deletion' }],
       bypass: app,
     }),
@@ -93,26 +93,101 @@ test(
   }),
 )
 
+/** Everything but one of the four. */
+function lacking({ repo }: Story, missing: keyof typeof rulesets): void {
+  repo.unprotect('main')
+  for (const [name, make] of Object.entries(rulesets)) if (name !== missing) make(repo)
+}
+
 test(
-  'without ruleset A and D a foreigner moves main to what is proven and writes under mainkeeper/; with B to nothing else',
+  'lacking only ruleset A, others merge what is proven and reviewed: it is recorded, and our build is made anew on it',
   asStory(async (story) => {
-    const { repo, twin } = story
-    repo.unprotect('main')
-    rulesets.proven(repo)
-    const main = (await repo.ref('refs/heads/main')) ?? ''
-    const head = await repo.as('alice').commit('topic', text)
-    await expect(repo.as('dave').push('main', head)).rejects.toThrow('Required status check "test"')
-    await expect(repo.as(`${twin.app.slug}[bot]`).push('main', head)).rejects.toThrow('Required status check "test"')
-    expect(await repo.ref('refs/heads/main')).toBe(main)
-    await story.until(() => story.ci.runs().some((run) => run.sha === head && run.conclusion === 'success'))
-    await repo.as('dave').push('main', head)
-    await repo.as('dave').push('mainkeeper/queue/main/foreign', head)
-    expect(await repo.ref('refs/heads/main')).toBe(head)
+    const { repo } = story
+    lacking(story, 'onlyTheQueue')
+    const theirs = await story.propose('theirs', { 'src/b.ts': 'b' }, { draft: true })
+    await repo.as('bob').review(theirs, 'approve')
+    const ours = await story.approved('ours', text)
+    await story.testing(ours)
+    await expect(repo.as('dave').commit('main', { 'src/c.ts': 'c' })).rejects.toThrow('through a pull request')
+    await repo.as('alice').readyForReview(theirs, { silently: true })
+    const merged = await repo.as('dave').merge(theirs)
+    await story.merged(ours)
+    const [landed] = await repo.log('refs/heads/main')
+    expect(landed?.parents).toEqual([merged, repo.pull(ours).head.sha])
+    expect(story.ci.runs().filter((run) => run.sha === landed?.sha)).toMatchObject([{ conclusion: 'success' }])
+    const moved = (await story.events('target_moved')).map(({ payload }) => payload)
+    expect(moved).toContainEqual(expect.objectContaining({ after: merged, forced: false, pusher: 'dave' }))
+    expect(await story.events('lane_held')).toEqual([])
   }),
 )
 
 test(
-  'where ruleset C does not let us pass, work is blocked with the text of GitHub and what to do',
+  'lacking only ruleset B nothing proves a build, so the lane is held; named by the configuration, checks prove it, but GitHub would let us move main unproven',
+  asStory(async (story) => {
+    const { repo, twin } = story
+    lacking(story, 'proven')
+    const number = await story.approved('topic', text)
+    await story.until(() => story.title(number).startsWith('Held: No check is required of main'))
+    const unproven = await repo.as('alice').commit('unproven', { 'src/b.ts': 'b' })
+    const bot = repo.as(`${twin.app.slug}[bot]`)
+    const before = (await repo.ref('refs/heads/main')) ?? ''
+    await bot.push('main', unproven)
+    await bot.push('main', before, { force: true })
+
+    await bot.commit('main', { '.github/mainkeeper.yml': 'mode: live\nchecks: { required: [test] }\n' })
+    await repo.as('carol').comment(number, '/release')
+    await story.merged(number)
+    const main = await repo.ref('refs/heads/main')
+    expect(story.ci.runs().filter((run) => run.sha === main)).toMatchObject([{ conclusion: 'success' }])
+  }),
+)
+
+test(
+  'lacking only ruleset C an approval is asked for all the same, by us; nobody else can move main',
+  asStory({ config: squash }, async (story) => {
+    const { repo } = story
+    lacking(story, 'reviewed')
+    const number = await story.propose('topic', text)
+    await story.until(() => story.title(number) === 'Waiting for 1 approval')
+    const { sha } = repo.pull(number).head
+    await expect(repo.as('dave').push('main', sha)).rejects.toThrow('Cannot update this protected ref.')
+    await expect(repo.as('dave').merge(number)).rejects.toThrow('Cannot update this protected ref.')
+    await repo.as('bob').review(number, 'approve')
+    await story.until(() => repo.pull(number).state === 'closed')
+    const [proof] = await story.events('integration_completed')
+    expect(proof?.payload.approvals).toMatchObject([{ reviewer: 'bob', sha }])
+  }),
+)
+
+test(
+  'lacking only ruleset D, a ref of ours that somebody else moved or deleted lands nothing: the build is made anew, and says who has to be kept out',
+  asStory(async (story) => {
+    const { repo } = story
+    lacking(story, 'ownRefs')
+    const number = await story.approved('topic', text)
+    const foreign = await repo.as('dave').commit('foreign', { 'src/evil.ts': 'evil' })
+    const published = async () => Object.keys(await repo.refs('refs/heads/mainkeeper/queue/'))[0]?.slice(11) ?? ''
+    await story.testing(number)
+    const first = await published()
+    await repo.as('dave').push(first, foreign, { force: true })
+    await story.until(async () => ![first, ''].includes(await published()))
+    const second = await published()
+    await repo.as('dave').deleteBranch(second)
+    await story.merged(number)
+
+    const concluded = (await story.events('landing_concluded')).map(({ payload }) => payload)
+    expect(concluded.map(({ result }) => result)).toEqual(['abandoned', 'abandoned', 'landed'])
+    expect(concluded[0]?.message).toBe(
+      `refs/heads/${first}, where only the App may write, was moved to ${foreign} by somebody else (docs/setup.md, ruleset D)`,
+    )
+    expect(concluded[1]?.message).toContain(`refs/heads/${second}, where only the App may write, was deleted`)
+    expect(await repo.files('refs/heads/main')).not.toHaveProperty('src/evil.ts')
+    expect(await repo.refs('refs/heads/mainkeeper/')).toEqual({})
+  }),
+)
+
+test(
+  'C76 where ruleset C does not let us pass, work is blocked with the text of GitHub and what to do',
   asStory({ config: squash }, async (story) => {
     const { repo } = story
     repo.unprotect('main')

@@ -37,10 +37,12 @@ test(
     { config: 'mode: live\nci:\n  timeout: 30m\n', ci: { neverStart: (job) => isBuild(job.ref) } },
     async (story) => {
       const number = await story.approved('topic', text)
-      await story.until(() => story.title(number).startsWith('Blocked: '), 60)
+      // A culprit is built once more, as another commit, before it is blamed.
+      await story.until(() => story.title(number).startsWith('Blocked: '), 90)
       expect(story.title(number)).toContain('test did not finish within 30m')
       await story.pass(60)
-      expect(await story.events('build_planned')).toHaveLength(1)
+      const purposes = (await story.events('build_planned')).map(({ payload }) => payload.purpose)
+      expect(purposes).toEqual(['land', 'confirm'])
       expect(story.repo.pull(number).merged).toBe(false)
     },
   ),
@@ -123,7 +125,7 @@ test(
 )
 
 test(
-  'C43 where nothing is required nothing lands, until something is and the lane is released',
+  'C43 where nothing is required nothing lands, until something is: then the lane goes on by itself',
   asStory({ required: [] }, async (story) => {
     const { repo } = story
     const number = await story.approved('topic', text)
@@ -132,7 +134,6 @@ test(
     expect(repo.pull(number).merged).toBe(false)
     expect((await story.events('lane_held'))[0]?.payload.reason).toBe('no_required_checks')
     repo.protect('main', { requiredChecks: [{ context: 'test' }] })
-    await repo.as('carol').comment(number, '/release')
     await story.merged(number)
     expect((await story.events('integration_completed'))[0]?.payload.checks).toMatchObject([
       { context: 'test', state: 'passed' },

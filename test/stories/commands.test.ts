@@ -105,7 +105,7 @@ test(
 
 test(
   'C48 a priority that is given late overtakes what waits, not what is tested',
-  asStory(async (story) => {
+  asStory({ config: 'mode: live\nci: { slots: 1 }\nbatch: { max: 1 }\n' }, async (story) => {
     const { repo } = story
     const numbers: number[] = []
     for (const name of ['one', 'two', 'three']) numbers.push(await story.propose(name, { [`src/${name}.ts`]: name }))

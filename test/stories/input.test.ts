@@ -162,6 +162,23 @@ test(
 )
 
 test(
+  'C116 a pull request that breaks the configuration is told what is wrong with it, and judged by the one of its target',
+  asStory(async (story) => {
+    const { repo } = story
+    const file = 'mode: live\nready:\n  approvals: { required: 0 }\n'
+    const number = await story.propose('loose', { '.github/mainkeeper.yml': file })
+    const summary = () => story.checkRun(number)?.summary ?? ''
+    await story.until(() => summary().includes('the new one is broken'), 10)
+    expect(summary()).toContain('line 3, column 16: `ready.approvals.required` is `0`: it is at least 1')
+    expect(summary()).toContain('judged by the file of `main`, not by its own')
+    expect(story.title(number)).toBe('Waiting for 1 approval')
+
+    await repo.as('bob').review(number, 'approve')
+    await story.merged(number)
+  }),
+)
+
+test(
   'C116 a broken configuration is told on its commit with line, key and fix, and the last good one stays',
   asStory(async (story) => {
     const { repo } = story

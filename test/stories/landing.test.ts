@@ -17,11 +17,17 @@ function movesOfMain(repo: TwinRepository): PushSeen[] {
 const ours = async (repo: TwinRepository): Promise<string[]> => Object.keys(await repo.refs('refs/heads/mainkeeper/'))
 
 test.each(testDatabases())(
-  'C73 an approved pull request lands as the very commit that CI proved (%s)',
+  'C58 C73 an approved pull request is built once and told so, and lands as the very commit that CI proved (%s)',
   asStory({}, async (story) => {
     const { repo, ci } = story
     const number = await story.approved('topic', text)
+    await story.testing(number)
+    const [build] = await story.events('build_published')
+    expect(await ours(repo)).toEqual([build?.payload.ref])
+    expect(story.checkRun(number)).toMatchObject({ title: 'Testing', status: 'in_progress' })
     await story.merged(number)
+    expect(await story.events('build_planned')).toHaveLength(1)
+    expect(ci.runs().filter(({ ref }) => ref === build?.payload.ref)).toHaveLength(1)
 
     const main = await repo.ref('refs/heads/main')
     const [landed] = await repo.log('refs/heads/main')
@@ -152,14 +158,22 @@ test(
   'C24 a push whose webhook is lost is caught before its build, and the next one goes ahead',
   asStory(async (story) => {
     const { repo } = story
-    const first = await story.approved('first', text)
-    const second = await story.approved('second', { 'src/b.ts': 'export const b = 1\n' })
+    const first = await story.propose('first', text)
+    const second = await story.propose('second', { 'src/b.ts': 'export const b = 1\n' })
+    await repo.as('carol').comment(first, '/hold until both wait')
+    await story.until(async () => (await story.events('lane_held')).length > 0)
+    for (const number of [first, second]) await repo.as('bob').review(number, 'approve')
+    await story.until(async () => (await story.events('candidate_queued')).length === 2)
+    await story.pass(2)
     await repo.as('alice').commit('first', { 'src/a.ts': 'export const a = 2\n' }, { silently: true })
+    await repo.as('carol').comment(first, '/release')
     await story.merged(second, 4)
 
     expect(repo.pull(first).merged).toBe(false)
     await story.until(() => story.title(first) === 'Waiting for 1 approval')
     expect(await story.landed()).toEqual([repo.pull(second).head.sha])
+    const built = (await story.events('build_planned')).flatMap(({ payload }) => payload.members)
+    expect(built.map(({ pull }) => pull)).toEqual([second])
   }),
 )
 

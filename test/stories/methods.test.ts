@@ -161,6 +161,26 @@ test(
   }),
 )
 
+test(
+  'C81 a label chooses the method for its pull request; one that is ruled out, or a second one, holds it back with words',
+  asStory({ config: config('{ method: squash }') }, async (story) => {
+    const { repo } = story
+    repo.protect('main', { requiredChecks: [{ context: 'test' }], linearHistory: true })
+    const number = await story.propose('topic', text)
+    await repo.as('carol').label(number, 'mainkeeper:merge')
+    await repo.as('bob').review(number, 'approve')
+    await story.until(() =>
+      story.title(number).startsWith('Waiting: labelled mainkeeper:merge, but main requires a lin'),
+    )
+    await repo.as('carol').label(number, 'mainkeeper:rebase')
+    await story.until(() => story.title(number).includes('choose different methods'))
+    expect(story.checkRun(number)?.summary).toContain('Leave one label that chooses a method')
+    await repo.as('carol').unlabel(number, 'mainkeeper:merge')
+    await closed(story, number)
+    expect((await repo.log(await provenTip(story)))[0]?.message).toBe('Change topic')
+  }),
+)
+
 test.each([
   [
     'C81 a linear history holds the lane of method merge, with words',
@@ -211,9 +231,11 @@ test(
 )
 
 test(
-  'C86 the head branch of what landed is deleted, unless it is the base of another or of a fork',
+  'C86 the head branch of what landed is deleted once nobody is stacked on it any more, and never one of a fork',
   asStory({ config: config('{ delete_branch: true }') }, async (story) => {
     const { repo } = story
+    // GitHub does it itself for merges of its own; what it leaves is not left by us.
+    repo.settings({ deleteBranchOnMerge: true })
     const plain = await story.approved('plain', text)
     await story.merged(plain)
     await story.until(async () => (await repo.ref('refs/heads/plain')) === undefined)
@@ -228,12 +250,13 @@ test(
     await repo.as('bob').review(theirs, 'approve')
     await story.merged(theirs)
     await story.pass(5)
-    expect(await repo.ref('refs/heads/below')).toBe(repo.pull(below).head.sha)
-    expect(repo.pull(above).state).toBe('open')
+    // Whoever was stacked on it has the target as its base by then; GitHub would have closed it with its base.
+    expect(repo.pull(above)).toMatchObject({ state: 'open', base: 'main' })
+    expect(await repo.ref('refs/heads/below')).toBeUndefined()
     expect(await fork.ref('refs/heads/theirs')).toBe(repo.pull(theirs).head.sha)
     expect((await story.events('head_branch_concluded')).map(({ payload }) => payload)).toMatchObject([
       { pull: plain, result: 'deleted', reason: 'landed' },
-      { pull: below, result: 'kept', reason: 'used', message: `#${above}` },
+      { pull: below, result: 'deleted', reason: 'landed' },
     ])
   }),
 )

@@ -119,6 +119,7 @@ test(
     broken = false
     const [review] = repo.pull(pull).reviews
     await repo.as('carol').dismiss(pull, review?.id ?? 0, 'look again')
+    await story.pass(0.1)
     await repo.as('carol').label(issue, 'mainkeeper:resume')
     await story.until(() => said(story, issue).length > 0)
     await story.pass(20)
@@ -171,6 +172,32 @@ test(
 )
 
 test(
+  'a follow-up that is deleted is opened again, one that is locked is answered on the pull request, and a landed one says so',
+  asStory({ ci }, async (story) => {
+    const { repo } = story
+    const { pull, issue } = await blocked(story, 'topic')
+    await repo.as('carol').deleteIssue(issue)
+    await story.until(() => story.followUp(pull) !== undefined)
+    const last = story.followUp(pull)?.number ?? 0
+    expect(last).toBeGreaterThan(issue)
+    await story.until(() => story.title(pull).includes(`see #${last}`))
+    await repo.as('carol').lock(last)
+    await repo.as('mallory').label(last, 'mainkeeper:resume')
+    await story.until(() => said(story, pull).length > 0)
+    expect(said(story, pull)).toEqual(['`/resume` needs write permission on this repository.'])
+    expect(said(story, last)).toEqual([])
+
+    broken = false
+    await repo.as('bob').comment(pull, '/resume')
+    await story.merged(pull)
+    await story.until(() => repo.issue(last).state === 'closed')
+    const landed = (await repo.ref('refs/heads/main'))?.slice(0, 7)
+    expect(repo.issue(last).title).toBe(`Mainkeeper: #${pull} was blocked: Landed as ${landed}`)
+    expect(repo.issues()).toHaveLength(1)
+  }),
+)
+
+test(
   'a check of the failed build that turns green on a re-run resumes by itself',
   asStory({ ci }, async (story) => {
     const { pull } = await blocked(story, 'topic')
@@ -185,7 +212,7 @@ test(
 
 test(
   'a resume of what is queued already is answered with its place',
-  asStory({ ci }, async (story) => {
+  asStory({ ci, config: 'mode: live\nci: { slots: 1 }\n' }, async (story) => {
     const { repo } = story
     broken = false
     const first = await story.propose('first', { 'src/first.ts': '1\n' })

@@ -83,8 +83,7 @@ test(
     twin.meter.reset()
     await story.pass(3)
     expect(twin.meter.snapshot().total).toBe(0)
-    const next = await store.leases.nextWake()
-    expect(next).toBe(story.clock.nextDue())
+    expect(await store.leases.claimNext('nobody')).toEqual({ result: 'idle', next: story.clock.nextDue() })
   }),
 )
 

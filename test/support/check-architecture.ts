@@ -37,6 +37,7 @@ const PACKAGES: readonly Door[] = [
   { what: 'YAML', match: /^yaml$/, only: ['ingest/'] },
   { what: 'the command line', match: /^commander$/, only: ['cli/'] },
   { what: 'GraphQL and JSON Schema execution', match: /^(graphql|ajv|ajv-formats)$/, only: ['twin/'] },
+  { what: 'cron', match: /^croner$/, only: ['core/queue/windows.ts'] },
   { what: 'a timer', match: /^(node:)?timers(\/promises)?$/, only: ['main.ts', 'cli/', 'twin/clock.ts'] },
 ]
 
@@ -54,10 +55,16 @@ const USES: readonly Door[] = [
   { what: 'chance', match: /\bMath\.random\b/, only: ['main.ts', 'cli/'] },
   { what: 'the making of a Fence', match: /\bas Fence\b/, only: ['store/lease.ts'] },
   { what: 'the move of a target', match: /\.advanceTarget\(/, only: ['effects/advance-target.ts'] },
+  { what: 'the merge of a pull request', match: /\.mergePull\(/, only: ['effects/land-natively.ts'] },
   {
     what: 'a ref moved on GitHub',
-    match: /\bupdateRefs?\b|\bupdateRefsDocument\b|\.pulls\.merge\b|PATCH \/repos\/\{owner\}\/\{repo\}\/git\/refs/,
+    match: /\bupdateRefs?\b|\bupdateRefsDocument\b|PATCH \/repos\/\{owner\}\/\{repo\}\/git\/refs/,
     only: ['github/calls/advance.ts', 'github/documents.ts', 'twin/'],
+  },
+  {
+    what: 'a pull request merged on GitHub',
+    match: /\.pulls\.merge\b/,
+    only: ['github/calls/landed-pulls.ts', 'twin/'],
   },
 ]
 
@@ -93,7 +100,7 @@ function arrow(file: string, target: string): string[] {
     return allowed === 'any' || within(other, allowed) ? [] : say(`${part} does not point there`)
   }
   if (/^(test|drizzle|docs)\//.test(target)) return say('src imports nothing outside src')
-  if (part === 'core') return target === 'zod' ? [] : say('core is pure: it imports zod alone')
+  if (part === 'core' && target !== 'zod' && target !== 'croner') return say('core is pure: it imports zod alone')
   return PACKAGES.filter((door) => door.match.test(target) && !within(own, door.only)).flatMap((door) =>
     say(`${door.what} has its door in ${door.only.join(', ')}`),
   )

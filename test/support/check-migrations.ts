@@ -1,8 +1,8 @@
 /**
- * Says what the migrations in `drizzle/` still lack for the schema in `src/store/schema.ts`, as SQL; nothing when they
- * agree. It reads the newest snapshot, and touches no database and no file.
+ * Says what the migrations in `drizzle/` still lack for the schema in `src/store/schema.ts`, as SQL, and which of their
+ * statements no table with rows in it can take. It reads the newest snapshot, and touches no database.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type DrizzleSnapshotJSON, generateDrizzleJson, generateMigration } from 'drizzle-kit/api'
@@ -22,9 +22,24 @@ export async function missingMigrations(tables: Record<string, unknown> = schema
   return [...lost.map((file) => `no such file: drizzle/${file}`), ...statements]
 }
 
+export const migrationTexts = (): string[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+
+/** Statements that fail as soon as the table has a row: a column that must not be empty, and nothing to put there. */
+export const unfillable = (texts: readonly string[]): string[] =>
+  texts
+    .flatMap((text) => text.split('--> statement-breakpoint'))
+    .map((statement) => statement.trim())
+    .filter((statement) => /\badd\s+(column\s+)?"?\w+"?\s[^;]*\bnot\s+null\b/i.test(statement))
+    .filter((statement) => !/\b(default|generated)\b|\badd\s+constraint\b/i.test(statement))
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const missing = await missingMigrations()
   for (const line of missing) process.stderr.write(`${line}\n`)
   if (missing.length > 0) process.stderr.write('the migrations lack this; run: npm run migrations\n')
-  process.exitCode = missing.length > 0 ? 1 : 0
+  const refused = unfillable(migrationTexts())
+  for (const statement of refused) process.stderr.write(`needs a default, for there may be rows: ${statement}\n`)
+  process.exitCode = missing.length + refused.length > 0 ? 1 : 0
 }

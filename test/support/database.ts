@@ -23,6 +23,8 @@ export interface TestStoreOptions {
   readonly kind?: DatabaseKind
   /** The store's time, the database's as well as the monotonic one. Without it the test sets the time by `setTime`. */
   readonly clock?: TestClock
+  /** An open and migrated database to be on, instead of one of its own. */
+  readonly database?: Database
 }
 
 export interface TestStore {
@@ -43,13 +45,17 @@ export interface TestStore {
 const START = Date.UTC(2026, 0, 5, 12)
 
 /** Opens a store on an empty database of its own. */
-export async function openTestStore({ kind = 'pglite', clock }: TestStoreOptions = {}): Promise<TestStore> {
+export async function openTestStore({
+  kind = 'pglite',
+  clock,
+  database: given,
+}: TestStoreOptions = {}): Promise<TestStore> {
   let set = START
   const now = clock ? () => clock.now() : () => set
   const last = { told: null }
   const clone = kind === 'postgres' ? await cloneTemplate() : null
   const open = async () => {
-    const database = await (clone ? openDatabase({ url: clone.url }) : openInMemory())
+    const database = given ?? (await (clone ? openDatabase({ url: clone.url }) : openInMemory()))
     return { database, store: storeOn(keepingTime(database, now, last), { monotonic: now }) }
   }
   const { database, store } = await open()
@@ -105,7 +111,8 @@ export async function cloneTemplate({ empty = false } = {}): Promise<{ url: stri
 }
 
 const REPLACE_CLOCK = [
-  'create table test_clock (now timestamptz not null)',
+  'create table if not exists test_clock (now timestamptz not null)',
+  'delete from test_clock',
   'insert into test_clock select clock_timestamp()',
   `create or replace function mainkeeper_now() returns timestamptz language sql volatile as 'select now from test_clock'`,
 ]

@@ -32,7 +32,7 @@ export function documentConfiguration(): string {
   return `${[
     '# Configuration',
     'Generated from `src/core/config.ts` by `npm run docs`; `npm run check` fails when it is out of date.',
-    'The file is `.github/mainkeeper.yml`. A repository without it is left alone. `mode` and `targets` are read from the default branch; everything else from the target branch itself where it has a file of its own. A pull request never changes the rules that it is judged by. A broken file changes nothing: the last good one stays in force, and a check run on its commit names the line, the key, the value and what would be right.',
+    'The file is `.github/mainkeeper.yml`. A repository without it is left alone. `mode` and `targets` are read from the default branch; everything else from the target branch itself where it has a file of its own. A pull request never changes the rules that it is judged by; one that changes the file is told in its check run what would be wrong with it. A broken file changes nothing: the last good one stays in force, and a check run on its commit names the line, the key, the value and what would be right. `mainkeeper config check <file>` says the same before you push.',
     '## The smallest file',
     '```yaml\nmode: live\n```',
     '## Every key',

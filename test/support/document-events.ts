@@ -1,14 +1,8 @@
 /** Writes `docs/events.md` from the event catalogue. It adds no fact of its own about any event. */
 import { z } from 'zod'
-import {
-  catalogue,
-  checkResult,
-  type EventType,
-  eventTypes,
-  evidence,
-  type Kind,
-  taxonomyOf,
-} from '../../src/core/events.ts'
+import type { Kind } from '../../src/core/events/definition.ts'
+import { checkResult, evidence } from '../../src/core/events/shapes.ts'
+import { catalogue, type EventType, eventTypes, taxonomyOf } from '../../src/core/events.ts'
 import { login, pullNumber, repositoryName, sha, timestamp } from '../../src/core/ids.ts'
 import { type Schema, wordsFor } from './schema-words.ts'
 
@@ -54,7 +48,7 @@ export function documentEvents(): string {
 
 function opening(): string {
   const words = [
-    'Generated from `src/core/events.ts` by `npm run docs`; `npm run check` fails when it is out of date.',
+    'Generated from `src/core/events.ts` and its families in `src/core/events/` by `npm run docs`; `npm run check` fails when it is out of date.',
     'Every event in the log has one of these types. A payload has exactly the fields listed: a field that is not is refused, and every diagnostic is kept with the delivery.',
     'Around the payload stands the envelope: `position` (the order of the log), `id`, `repository`, `lane`, `type`, `key` (unique in the repository), `occurred_at` (the time that GitHub gives), `recorded_at`, `source`, and for decisions and outcomes `based_on` (a log position) and `epoch` (of the lease).',
     'A `sha` has 40 lower-case hex digits; a `timestamp` is ISO 8601 with its offset; a `code` is lower-case words joined by `_`; a field marked with ? may be left out.',

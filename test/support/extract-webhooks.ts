@@ -19,6 +19,7 @@ const events = new Set([
   'ping',
   'pull_request',
   'pull_request_review',
+  'pull_request_review_thread',
   'push',
   'repository',
   'repository_ruleset',

@@ -2,7 +2,7 @@
  * Short ways to write events in tests: each gives one valid event with plain defaults, so that a test names only what
  * matters to it. It asserts nothing and folds nothing.
  */
-import { type Config, configSchema } from '../../src/core/config.ts'
+import { type Config, configSchema, modeFor } from '../../src/core/config.ts'
 import type { EventType, NewEvent, PayloadOf } from '../../src/core/events.ts'
 import { followUpMarker } from '../../src/core/render/follow-up.ts'
 import { nextAction } from '../../src/core/render/next-action.ts'
@@ -19,7 +19,10 @@ export const headOf = (pull: number): string => commit(`b${pull}`)
 
 export const TIP = commit('c0')
 
-export const configWith = (file: Record<string, unknown> = {}): Config => configSchema.parse({ mode: 'live', ...file })
+export function configWith(file: Record<string, unknown> = {}): Config {
+  const written = configSchema.parse({ mode: 'live', ...file })
+  return { ...written, mode: modeFor(written, 'main') }
+}
 
 export function event<T extends EventType>(type: T, payload: PayloadOf<T>, source = 'read'): NewEvent<T> {
   return { type, payload, occurred_at: NOON, source }
@@ -41,6 +44,8 @@ export const seen = (pull: number, rest: Rest<'pull_request_observed'> = {}, sou
       remote: REPOSITORY,
       sha: headOf(pull),
       labels: [],
+      auto_merge: null,
+      depends_on: [],
       updated_at: NOON,
       ...rest,
     },
@@ -56,9 +61,13 @@ export const examined = (pull: number, rest: Rest<'pull_request_examined'> = {})
     reachable: 'yes',
     integrated: 'no',
     review_decision: null,
-    threads_unresolved: null,
+    threads_unresolved: 0,
     commits: 1,
     workflow_files: 'no',
+    may_write_workflows: 'yes',
+    unsigned: null,
+    owners: null,
+    base_changed: null,
     ...rest,
   })
 

@@ -7,12 +7,14 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { configurationSchema, documentConfiguration } from './document-configuration.ts'
 import { documentEvents } from './document-events.ts'
+import { documentRequirements } from './document-requirements.ts'
 import { projectFolder } from './sources.ts'
 
 /** The generated pages, by their path from the top of the project. */
 export const generatedDocs = (): ReadonlyMap<string, string> =>
   new Map([
     ['docs/events.md', documentEvents()],
+    ['docs/requirements.md', documentRequirements()],
     ['docs/configuration.md', documentConfiguration()],
     ['docs/config.schema.json', configurationSchema()],
   ])

@@ -9,7 +9,7 @@ import { instant } from '../../src/core/ids.ts'
 import { evolveLane } from '../../src/core/queue/fold/evolve-lane.ts'
 import { emptyLane } from '../../src/core/queue/lane.ts'
 import type { LaneView } from '../../src/core/queue/view.ts'
-import { evaluate, type Readiness } from '../../src/core/readiness/evaluate.ts'
+import { evaluate, REQUIREMENTS, type Readiness } from '../../src/core/readiness/evaluate.ts'
 import { evolvePull, type PullRequest, unheardOf } from '../../src/core/readiness/pull-request.ts'
 import { evolveRepository, unknownRepository } from '../../src/core/repository.ts'
 import { configWith, NOON, REPOSITORY } from './facts.ts'
@@ -54,6 +54,7 @@ export function viewOf(events: readonly NewEvent[], target = 'main', now = NOON)
     repository: log.reduce(evolveRepository, unknownRepository(REPOSITORY)),
     lane: log.reduce(evolveLane, emptyLane(REPOSITORY, target)),
     pulls: new Map([...numbers].map((number) => [number, pullAt(number)])),
+    others: new Map(),
     checks,
     permissions,
     branches,
@@ -96,6 +97,12 @@ export function given(events: readonly NewEvent[], config: Config = configWith()
 
 function evaluated(readiness: Readiness): Evaluated {
   const open = readiness.requirements.filter(({ status }) => status !== 'met')
+  // `docs/requirements.md` lists the reasons.
+  for (const { code, status, reason } of open) {
+    const listed = REQUIREMENTS.find((requirement) => requirement.code === code)?.reasons
+    if (readiness.requirements.some((one) => one.reason !== 'pull_request_unseen') && status !== 'met')
+      expect(listed?.[status], code).toContain(reason)
+  }
   const self: Evaluated = {
     readiness,
     as(status, reasons = []) {

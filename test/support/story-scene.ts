@@ -2,7 +2,7 @@
  * Where a story plays: its options, the repository with its people and rules that it starts from, and the bot's own options.
  * What happens there is the story's.
  */
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { createGitHub } from '../../src/github/octokit.ts'
 import type { MainkeeperOptions } from '../../src/mainkeeper.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -22,8 +22,11 @@ export interface StoryOptions {
   readonly twin?: Partial<TwinOptions>
   /** Contexts that the target's classic protection requires; default `test`. */
   readonly required?: readonly string[]
+  /** Whether it demands signed commits as well. */
+  readonly signatures?: true
   readonly sweepEvery?: number
-  readonly log?: 'silent' | 'debug'
+  /** Silent when absent; one of the test's own, made from what it may not show. */
+  readonly log?: 'silent' | 'debug' | ((app: Twin['app']) => Logger)
 }
 
 /** A rule of CI that any tree passes unless a file says `fail`. */
@@ -45,7 +48,8 @@ export async function furnish(twin: Twin, options: StoryOptions): Promise<TwinRe
   repo.collaborator('carol', 'maintain')
   repo.collaborator('dave', 'admin')
   repo.collaborator('mallory', 'read')
-  repo.protect('main', { requiredChecks: (options.required ?? ['test']).map((context) => ({ context })) })
+  const requiredChecks = (options.required ?? ['test']).map((context) => ({ context }))
+  repo.protect('main', { requiredChecks, signatures: options.signatures ?? false })
   return repo
 }
 
@@ -57,12 +61,16 @@ export function botOptions(
   const { id, slug, privateKey, webhookSecret } = twin.app
   const pace = { contentMs: 0, writeMs: 0 }
   const now = () => clock.now()
+  const { log: told = 'silent' } = options
+  const log =
+    typeof told === 'function' ? told(twin.app) : pino({ level: told }, pino.destination({ dest: 2, sync: true }))
+  const heard = { debug: (message: string) => log.debug(message), warn: (message: string) => log.warn(message) }
   return {
     store,
-    github: createGitHub({ appId: id, privateKey, baseUrl: twin.url, now, pace, limits: store.limits }),
+    github: createGitHub({ appId: id, privateKey, baseUrl: twin.url, now, pace, limits: store.limits, log: heard }),
     app: { id, slug, privateKey, webhookSecret },
     clock,
-    log: pino({ level: options.log ?? 'silent' }, pino.destination({ dest: 2, sync: true })),
+    log,
     owner: 'story',
     poll: 3_600_000,
     ...(options.sweepEvery === undefined ? {} : { sweepEvery: options.sweepEvery }),

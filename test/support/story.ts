@@ -2,7 +2,7 @@
  * A whole Mainkeeper against the twin on virtual time: people act on GitHub, webhooks go over HTTP, time moves only when
  * nobody is at work. A story never calls a lane; it acts, waits for something to be true on GitHub, and looks.
  */
-import { afterAll, beforeAll, vi } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
 import type { EventType, LoggedEvent } from '../../src/core/events.ts'
 import { type Mainkeeper, startMainkeeper } from '../../src/mainkeeper.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -82,8 +82,6 @@ export function asStory(...given: [Act] | [StoryOptions, Act]): (database: unkno
 
 const isKind = (given: unknown): given is DatabaseKind => given === 'pglite' || given === 'postgres'
 
-// A story waits for no wall time; on a busy machine it may still take long.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
 // The first start of a database, and of a contract, takes longer than any story.
 beforeAll(async () => {
   await Promise.all([takeStore('pglite', new VirtualClock()).then(({ giveBack }) => giveBack()), loadContract()])
@@ -164,7 +162,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       bot = null
     },
     startBot,
-    testing: (pull) => story.until(() => story.title(pull) === 'Testing'),
+    testing: (pull) => story.until(() => story.title(pull).startsWith('Testing')),
     merged: (pull, minutes) => story.until(() => repo.pull(pull).merged, minutes),
     title: (pull) => story.checkRun(pull)?.title ?? '',
     events: async <T extends EventType>(type: T) => {

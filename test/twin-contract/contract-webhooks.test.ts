@@ -78,6 +78,7 @@ test('Of the published examples these satisfy the schemas of today', () => {
     ping: '4 of 4',
     pull_request: '13 of 29',
     pull_request_review: '0 of 4',
+    pull_request_review_thread: '0 of 3',
     push: '0 of 7',
     repository: '13 of 13',
     status: '0 of 4',

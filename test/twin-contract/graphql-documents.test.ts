@@ -8,12 +8,13 @@ const schema = buildSchema(
   { assumeValid: true },
 )
 
-const { LISTS, continuePullDocument, observePullsDocument } = documents
+const { LISTS, continuePullDocument, observePullsDocument, surveyDocument } = documents
 const lists = Object.keys(LISTS).filter((name): name is documents.ListName => name in LISTS)
 
 /** Of what is exported as a function, the documents that it makes. */
 const made: Record<string, readonly string[]> = {
   observePullsDocument: [observePullsDocument([]), observePullsDocument([1]), observePullsDocument([1, 2, 3])],
+  surveyDocument: [surveyDocument(0, true), surveyDocument(1, false), surveyDocument(3, true)],
   continuePullDocument: [continuePullDocument(lists), ...lists.map((list) => continuePullDocument([list]))],
 }
 

@@ -122,3 +122,45 @@ describe('refs', () => {
     expect(refused).toMatchObject({ status: 403, message: expect.stringContaining('without `workflows` permission') })
   })
 })
+
+describe('the merge button', () => {
+  test('counts the checks of the head, for what comes of the merge is not there yet', async () => {
+    const { repository, alice, bob } = await shop()
+    repository.ruleset({
+      name: 'Proven',
+      include: ['~DEFAULT_BRANCH'],
+      rules: [{ type: 'required_status_checks', checks: [{ context: 'ci' }] }],
+    })
+    repository.protect('main', { requiredChecks: [{ context: 'ci' }] })
+    const sha = await alice.commit('feature', { 'a.txt': 'a\n' })
+    const pull = await alice.openPull({ head: 'feature', title: 'a' })
+    await expect(bob.merge(pull)).rejects.toThrow('Required status check "ci" is expected.')
+    repository.reportStatus({ sha, context: 'ci', state: 'success' })
+    const merged = await bob.merge(pull)
+    expect(await repository.ref('main')).toBe(merged)
+    expect(repository.pull(pull).merged).toBe(true)
+  })
+
+  test('signs a squash, and nothing that it rebases', async () => {
+    const { repository, alice, bob } = await shop()
+    repository.ruleset({ name: 'Signed', include: ['~DEFAULT_BRANCH'], rules: [{ type: 'required_signatures' }] })
+    await alice.commit('feature', { 'a.txt': 'a\n' })
+    const pull = await alice.openPull({ head: 'feature', title: 'a' })
+    await expect(bob.merge(pull, { method: 'rebase' })).rejects.toThrow('Commits must have verified signatures.')
+    await bob.merge(pull, { method: 'squash' })
+    expect(repository.pull(pull).merged).toBe(true)
+  })
+})
+
+test.each([
+  ['mainkeeper/**/*', 'mainkeeper/queue/main/b1', true],
+  ['mainkeeper/**/*', 'mainkeeper/one', true],
+  ['mainkeeper/**', 'mainkeeper/queue/main/b1', false],
+  ['mainkeeper/*', 'mainkeeper/queue/main', false],
+  ['release-?.*', 'release-1.20', true],
+])('the pattern %s of a rule for %s holds: %s, as with FNM_PATHNAME', async (pattern, branch, holds) => {
+  const { repository, alice } = await shop()
+  repository.ruleset({ name: 'Kept', include: [`refs/heads/${pattern}`], rules: [{ type: 'creation' }] })
+  await alice.commit(branch, { 'a.txt': 'a\n' }).catch(() => {})
+  expect((await repository.ref(branch)) === undefined).toBe(holds)
+})

@@ -69,7 +69,7 @@ function unproven({ moves }: Facts): string[] {
   ])
 }
 
-/** The moves follow upon one another, and every commit on main has been its tip once. */
+/** The moves follow upon one another, and nothing that main once was is lost. */
 function gaps({ first, tip, line, moves }: Facts): string[] {
   const broken = moves.flatMap(({ before, after }, index) => {
     const standing = moves[index - 1]?.after ?? first
@@ -82,14 +82,25 @@ function gaps({ first, tip, line, moves }: Facts): string[] {
   return [
     ...broken,
     ...(last === tip ? [] : [`main is at ${short(tip)} and was last seen to move to ${short(last)}`]),
-    ...line.filter(({ sha }) => !tips.has(sha)).map(({ sha }) => `${short(sha)} is on main and was never its tip`),
     ...[...tips].filter((sha) => !line.some((commit) => commit.sha === sha)).map((sha) => `main lost ${short(sha)}`),
   ]
+}
+
+/** By commit the move that brought it: a batch comes with the move to its last commit. */
+function movesOf(line: Facts['line'], moves: readonly Move[]): Map<string, Move> {
+  const brought = new Map<string, Move>()
+  let move: Move | undefined
+  for (const { sha } of line) {
+    move = moves.find(({ after }) => after === sha) ?? move
+    if (move) brought.set(sha, move)
+  }
+  return brought
 }
 
 /** Every commit on main brings one head that was approved by then, and no head twice. */
 function unasked({ first, line, moves, pulls }: Facts): string[] {
   const brought = new Set<string>()
+  const bringing = movesOf(line, moves)
   return line.toReversed().flatMap(({ sha, parents }) => {
     if (sha === first) return []
     const head = parents[1]
@@ -97,7 +108,7 @@ function unasked({ first, line, moves, pulls }: Facts): string[] {
     if (!pull || head === undefined || parents.length !== 2) return [`${short(sha)} is no landing of a pull request`]
     const again = brought.has(head)
     brought.add(head)
-    const approved = moves.find(({ after }) => after === sha)?.approved.includes(head) ?? false
+    const approved = bringing.get(sha)?.approved.includes(head) ?? false
     return [
       ...(again ? [`${short(head)} of #${pull.number} was merged twice`] : []),
       ...(approved ? [] : [`#${pull.number} landed at ${short(head)}, which nobody had approved`]),

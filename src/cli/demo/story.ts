@@ -27,7 +27,7 @@ export interface Stage {
 }
 
 /** Which landing is cut off, and how often GitHub is looked at, in milliseconds. */
-const CUT_OFF = 3
+const CUT_OFF = 2
 const LOOK = 40
 const BETWEEN_APPROVALS = 200
 

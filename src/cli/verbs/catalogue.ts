@@ -1,4 +1,5 @@
 /** Every verb that asks the store something, by its name: what the command line offers and the socket answers. */
+import { cutoverVerb } from './cutover.ts'
 import { explainVerb } from './explain.ts'
 import { logVerb } from './log.ts'
 import { rebuildVerb } from './rebuild.ts'
@@ -8,5 +9,8 @@ import type { Verb } from './verb.ts'
 
 /** Each takes its own question only, which its schema sees to. */
 export const VERBS: ReadonlyMap<string, Verb> = new Map(
-  [explainVerb, logVerb, rebuildVerb, replayVerb, statusVerb].map((verb) => [verb.name, verb as unknown as Verb]),
+  [cutoverVerb, explainVerb, logVerb, rebuildVerb, replayVerb, statusVerb].map((verb) => [
+    verb.name,
+    verb as unknown as Verb,
+  ]),
 )

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import type { LoggedEvent } from '../../core/events.ts'
+import { laneConfig } from '../../core/queue/shadow/shadow.ts'
 import { explain } from '../../core/readiness/explain.ts'
 import type { PullRequest } from '../../core/readiness/pull-request.ts'
 import { configFor, isLane, type Repository, unknownRepository } from '../../core/repository.ts'
@@ -76,7 +77,7 @@ async function explanationOf(
   const base = doc.seen?.base ?? null
   const view = base === null ? null : await store.views.load(repository, base)
   const known = view?.repository ?? (await repositoryOf(store, repository))
-  const config = base === null ? null : configFor(known, base)
+  const config = view && laneConfig(view)
   if (view && config && base !== null && isLane(known, base))
     return { explanation: explain(view, config, view.pulls.get(number) ?? doc), silent: null }
   return { explanation: null, silent: silentBecause(known, base) }

@@ -9,6 +9,7 @@ import { pullsOf } from '../../core/queue/lane.ts'
 import { pullsTouched } from '../../core/queue/lanes-touched.ts'
 import type { LaneView } from '../../core/queue/view.ts'
 import type { PullRequest } from '../../core/readiness/pull-request.ts'
+import { branchesBelow } from '../../core/readiness/stack.ts'
 import { unknownRepository } from '../../core/repository.ts'
 import { openProjection } from '../../store/fold/projection.ts'
 
@@ -23,6 +24,7 @@ export function openPastViews(name: string): PastViews {
     lane: async () => null,
     pull: async () => null,
     bases: async () => [],
+    from: async () => [],
     tip: async () => null,
   })
   const { changed } = projection
@@ -37,6 +39,14 @@ export function openPastViews(name: string): PastViews {
     if (seen?.state !== 'open') return
     open.set(seen.base, (open.get(seen.base) ?? new Set()).add(number))
   }
+
+  const docsOf = (numbers: readonly number[]): Map<number, PullRequest> =>
+    new Map(
+      numbers.flatMap((number): [number, PullRequest][] => {
+        const pull = changed.pulls.get(String(number))
+        return pull ? [[number, pull.doc]] : []
+      }),
+    )
 
   return {
     async apply(event) {
@@ -55,15 +65,20 @@ export function openPastViews(name: string): PastViews {
     at(target, now) {
       const row = changed.lanes.get(target)
       if (!row) return null
-      const numbers = [...new Set([...(open.get(target) ?? []), ...pullsOf(row.doc)])].sort((a, b) => a - b)
-      const pulls = numbers.flatMap((number): [number, PullRequest][] => {
-        const pull = changed.pulls.get(String(number))
-        return pull ? [[number, pull.doc]] : []
-      })
+      const repository = changed.repository?.doc ?? unknownRepository(name)
+      const numbers = [...new Set([...(open.get(target) ?? []), ...pullsOf(row.doc)])]
+      // A set takes in what is added while it is gone through: what is stacked on what is stacked.
+      const all = new Set(numbers)
+      for (const number of all)
+        for (const branch of branchesBelow(docsOf([number]).values(), repository))
+          for (const stacked of open.get(branch) ?? []) all.add(stacked)
+      const pulls = docsOf([...all].sort((a, b) => a - b))
+      const named = [...pulls.values()].flatMap(({ seen }) => seen?.depends_on ?? [])
       return {
-        repository: changed.repository?.doc ?? unknownRepository(name),
+        repository,
         lane: row.doc,
-        pulls: new Map(pulls),
+        pulls,
+        others: docsOf(named.filter((number) => !pulls.has(number))),
         checks,
         permissions,
         branches,

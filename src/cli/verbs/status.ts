@@ -5,11 +5,14 @@
 import { z } from 'zod'
 import type { Config } from '../../core/config.ts'
 import { REPOSITORY_LANE } from '../../core/ids.ts'
+import { resumeOf } from '../../core/queue/lane.ts'
 import { inOrder } from '../../core/queue/order.ts'
+import { laneConfig } from '../../core/queue/shadow/shadow.ts'
+import { withStandingHold } from '../../core/queue/standing-hold.ts'
 import type { LaneView } from '../../core/queue/view.ts'
 import { explain } from '../../core/readiness/explain.ts'
 import { blockedBecause } from '../../core/render/headline.ts'
-import { configFor, isLane, type Repository } from '../../core/repository.ts'
+import { isLane, type Repository } from '../../core/repository.ts'
 import type { Store } from '../../store/store.ts'
 import { EXIT, Refusal } from '../exit-codes.ts'
 import {
@@ -54,7 +57,7 @@ async function repositoryStatus(store: Store, repository: Repository): Promise<R
   for (const { target } of await store.models.lanes(repository.name)) {
     if (target === REPOSITORY_LANE) continue
     const view = await store.views.load(repository.name, target)
-    const config = configFor(repository, target)
+    const config = view && laneConfig(view)
     if (view && config) lanes.push(laneStatus(view, config))
   }
   const { name, installed, suspended, default_branch } = repository
@@ -68,7 +71,8 @@ const brokenConfigs = ({ configs }: Repository): BrokenConfig[] =>
   )
 
 function laneStatus(view: LaneView, config: Config): LaneStatus {
-  const { lane, repository, pulls } = view
+  const { repository, pulls } = view
+  const lane = withStandingHold(view.lane, config, view.now)
   const headline = (pull: number): string => {
     const doc = pulls.get(pull)
     return doc ? explain(view, config, doc).headline : ''
@@ -117,7 +121,7 @@ function laneStatus(view: LaneView, config: Config): LaneStatus {
       blocked_at: block.blocked_at,
       follow_up: lane.follow_ups[block.pull]?.issue ?? null,
       follow_up_error: lane.follow_ups[block.pull]?.error ?? null,
-      resume: lane.resumes[block.pull]?.status ?? null,
+      resume: resumeOf(lane, block.pull),
     })),
     failures: Object.entries(lane.failures).map(([effect, { failure, message, attempt, retry_at }]) => ({
       effect,

@@ -1,5 +1,6 @@
 /** Each event of the log in one plain sentence, and the subject that it is about. It knows what events hold, and folds nothing. */
-import type { CheckResult, LoggedEvent, PayloadOf } from '../../core/events.ts'
+import type { CheckResult } from '../../core/events/shapes.ts'
+import type { LoggedEvent, PayloadOf } from '../../core/events.ts'
 import { short } from '../../core/ids.ts'
 import { REASONS } from '../../core/render/headline.ts'
 
@@ -23,6 +24,8 @@ export function wordsOf(event: Told): string {
       return `${told.payload.reviewer} approved ${short(told.payload.sha)}`
     case 'review_retracted':
       return `the review of ${told.payload.reviewer} no longer approves: ${spaced(told.payload.reason)}`
+    case 'conversation_touched':
+      return 'a conversation was resolved or opened again'
     case 'finalize_ready':
       return `${told.payload.declared_by} declared ${short(told.payload.sha)} finished (${spaced(told.payload.via)})`
     case 'finalize_withdrawn':
@@ -39,10 +42,14 @@ export function wordsOf(event: Told): string {
       return `${told.payload.branch} requires ${listed(told.payload.required.map(({ context }) => context))}`
     case 'permission_observed':
       return `${told.payload.user} has permission ${told.payload.permission}`
+    case 'team_observed':
+      return `${told.payload.team} has ${told.payload.members === null ? 'members that can not be read' : `the members ${listed(told.payload.members)}`}`
     case 'target_moved':
       return `${told.payload.branch} moved from ${short(told.payload.before)} to ${short(told.payload.after)}${told.payload.forced ? ', forced' : ''}`
     case 'config_changed':
       return configSeen(told.payload)
+    case 'config_proposed':
+      return `configuration proposed at ${short(told.payload.sha)}: ${told.payload.errors.length} errors`
     case 'follow_up_observed':
       return `follow-up #${told.payload.issue} is ${told.payload.state}, labels ${listed(told.payload.labels)}`
     case 'settings_touched':
@@ -51,12 +58,16 @@ export function wordsOf(event: Told): string {
       return `held by ${told.payload.by}: ${told.payload.words}`
     case 'lane_released':
       return `released by ${told.payload.by}`
+    case 'cutover_accepted':
+      return `${told.payload.by} accepted the shadow of ${told.payload.target}: ${told.payload.agreed} of ${told.payload.merged} agreed in ${told.payload.days} days`
     case 'command_requested':
       return `${told.payload.by} asked for /${told.payload.name}${told.payload.error === null ? '' : `: ${told.payload.error}`}`
     case 'resume_requested':
       return `${told.payload.by} asked to resume (${told.payload.via})`
     case 'repository_observed':
       return told.payload.installed ? `installed${told.payload.suspended ? ', suspended' : ''}` : 'no longer installed'
+    case 'repository_named':
+      return `called ${told.payload.name}${told.payload.formerly === null ? '' : `, before that ${told.payload.formerly}`}`
     default:
       return oursInWords(told)
   }
@@ -65,6 +76,7 @@ export function wordsOf(event: Told): string {
 type Fact =
   | 'review_approved'
   | 'review_retracted'
+  | 'conversation_touched'
   | 'finalize_ready'
   | 'finalize_withdrawn'
   | 'branch_pushed'
@@ -73,15 +85,19 @@ type Fact =
   | 'check_reported'
   | 'protection_observed'
   | 'permission_observed'
+  | 'team_observed'
   | 'target_moved'
   | 'config_changed'
+  | 'config_proposed'
   | 'follow_up_observed'
   | 'settings_touched'
   | 'lane_held'
   | 'lane_released'
+  | 'cutover_accepted'
   | 'command_requested'
   | 'resume_requested'
   | 'repository_observed'
+  | 'repository_named'
 
 /** What a lane decided, and what came of it. */
 function oursInWords(told: Exclude<LoggedEvent, { type: Fact }>): string {
@@ -94,6 +110,12 @@ function oursInWords(told: Exclude<LoggedEvent, { type: Fact }>): string {
       return `${short(told.payload.sha)} left the queue: ${spaced(told.payload.reason)}`
     case 'candidate_settled':
       return 'settled: nothing is left to do'
+    case 'shadow_began':
+      return 'in shadow from now on: judges, and lands nothing'
+    case 'shadow_judged':
+      return told.payload.verdict === 'land'
+        ? `shadow: ${short(told.payload.sha)} would be landed`
+        : `shadow: ${short(told.payload.sha)} would wait: ${told.payload.waits.map(({ words }) => words).join('; ')}`
     case 'build_planned':
       return `build of ${listed(told.payload.members.map(({ pull }) => `#${pull}`))} on ${short(told.payload.base)} planned`
     case 'build_published':
@@ -116,6 +138,8 @@ function oursInWords(told: Exclude<LoggedEvent, { type: Fact }>): string {
       return `${short(told.payload.to)} ${told.payload.contained ? 'holds' : 'does not hold'} ${short(told.payload.from)}`
     case 'pull_closed':
       return `closed: it landed as ${short(told.payload.landed_sha)}`
+    case 'pull_retargeted':
+      return `${told.payload.to} becomes its base after ${told.payload.from}${told.payload.refused === null ? '' : `: refused: ${told.payload.refused}`}`
     case 'head_branch_concluded':
       return `head branch ${told.payload.branch} ${told.payload.result}: ${spaced(told.payload.reason)}`
     case 'follow_up_opened':

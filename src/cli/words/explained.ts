@@ -1,5 +1,6 @@
 /** What `explain` answers, and its text for a terminal. It looks nothing up. */
-import { definitionOf, type Evidence, type LoggedEvent, type PayloadOf } from '../../core/events.ts'
+import type { Evidence } from '../../core/events/shapes.ts'
+import { definitionOf, type LoggedEvent, type PayloadOf } from '../../core/events.ts'
 import { short } from '../../core/ids.ts'
 import type { Blocked, Explanation } from '../../core/readiness/explanation.ts'
 import { line } from '../../core/render/escape.ts'
@@ -131,6 +132,8 @@ function proof({
   tree,
   base,
   build,
+  method = 'merge',
+  mode = 'exact',
   checks,
   approvals,
   landed_at,
@@ -142,6 +145,7 @@ function proof({
     ...(tree === null ? [] : [['tree', tree]]),
     ['base', base],
     ['build', build ?? 'none: the target held it already'],
+    ...(build === null ? [] : [['method', `${method} (${mode})`]]),
     ...checks.map(({ context, state, url }) => ['check', [context, state, url ?? ''].join('  ')]),
     ...approvals.map(({ reviewer, sha: at, permission }) => [
       'approval',

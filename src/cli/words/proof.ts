@@ -1,4 +1,5 @@
 /** What `explain --proof` answers: on what each landing of a pull request rested. It looks nothing up and judges nothing. */
+import type { Mode } from '../../core/events/shapes.ts'
 import type { LoggedEvent, PayloadOf } from '../../core/events.ts'
 import { line } from '../../core/render/escape.ts'
 import { moment, table } from './table.ts'
@@ -40,8 +41,13 @@ export function proofOf(
 
 export const renderProofs = ({ proofs }: Proofs): string => proofs.map((proof) => lines(proof).join('\n')).join('\n\n')
 
+const MODES: Readonly<Record<Mode, string>> = {
+  exact: 'the tested commit itself (exact)',
+  native: 'merged by GitHub itself (native)',
+}
+
 function lines(proof: Proof): string[] {
-  const { tested, tree, build, method, observed_at } = proof
+  const { tested, tree, build, method, mode = 'exact', observed_at } = proof
   const rows = [
     ['landed', moment(proof.landed_at)],
     ['observed', observed_at === null ? 'not: the target held it already' : moment(observed_at)],
@@ -50,7 +56,7 @@ function lines(proof: Proof): string[] {
     ['commit', proof.landed_sha],
     ...(tree === null ? [] : [['tree', tree]]),
     ['build', build ?? 'none'],
-    ...(method === undefined ? [] : [['method', method]]),
+    ...(method === undefined ? [] : [['method', `${method}, ${MODES[mode]}`]]),
     ...(tested ? [['tested', `${tested.sha}  tree ${tested.tree}`]] : []),
     ['together', proof.heads.map((pull) => `#${pull}`).join(' ')],
     ...proof.checks.map(({ context, app, state, sha, url }) => [

@@ -3,28 +3,32 @@
  * so it may be asked at any time, twice, or after a crash. Its rules stand in the order in which they are asked.
  */
 import { REPOSITORY_LANE } from '../ids.ts'
-import { configFor, isLane } from '../repository.ts'
+import { isLane } from '../repository.ts'
 import { type Decision, judge, type Rule } from './judgement.ts'
 import { assemblePlanned, dropObsolete, judgeRefusals, withdrawSpent } from './rules/assembly.ts'
-import { noticeForcedPush } from './rules/clearance.ts'
+import { noticeForcedPush, releaseProvable } from './rules/clearance.ts'
 import { answerCommands, lookUpAskers } from './rules/commands.ts'
 import { tellConfigErrors } from './rules/config-errors.ts'
 import { declare } from './rules/declare.ts'
 import { queueReady, tidyEntries } from './rules/entries.ts'
 import { tidyLanded } from './rules/landed-pulls.ts'
 import { settleLanding } from './rules/landing.ts'
-import { planLanding, planNext } from './rules/plan.ts'
+import { followPlan } from './rules/plan.ts'
 import { answerResumes, noticeRechecks } from './rules/resumes.ts'
 import { closeFollowUps, forgetSettled } from './rules/settle.ts'
-import { showState } from './rules/surfaces.ts'
+import { retargetStacked } from './rules/stacked.ts'
+import { showCheckRuns, showState } from './rules/surfaces.ts'
 import { lookUpPowerless, observeUnknowns } from './rules/unknowns.ts'
 import { judgeBuilds } from './rules/verdicts.ts'
+import { beginShadow, judgeShadow, observeRules, takeBack } from './shadow/judge-shadow.ts'
+import { laneConfig } from './shadow/shadow.ts'
 import type { LaneView } from './view.ts'
 
 const RULES: readonly Rule[] = [
   // An unfinished landing is settled before anything else is decided.
   settleLanding,
   noticeForcedPush,
+  releaseProvable,
   // What people asked for, before the queue is judged by it.
   answerCommands,
   noticeRechecks,
@@ -39,8 +43,7 @@ const RULES: readonly Rule[] = [
   judgeBuilds,
   // What to do on GitHub, the target first.
   withdrawSpent,
-  planLanding,
-  planNext,
+  followPlan,
   assemblePlanned,
   lookUpAskers,
   observeUnknowns,
@@ -48,17 +51,41 @@ const RULES: readonly Rule[] = [
   // What people see.
   showState,
   closeFollowUps,
+  // Before the branch that they stand on may be deleted.
+  retargetStacked,
+  tidyLanded,
+  forgetSettled,
+]
+
+/** In a shadow what was begun live is brought to its end, and nothing else is done on GitHub but a neutral check run. */
+const SHADOW_RULES: readonly Rule[] = [
+  settleLanding,
+  noticeForcedPush,
+  beginShadow,
+  answerCommands,
+  declare,
+  tidyEntries,
+  queueReady,
+  takeBack,
+  withdrawSpent,
+  lookUpAskers,
+  observeRules,
+  observeUnknowns,
+  lookUpPowerless,
+  judgeShadow,
+  showCheckRuns,
+  closeFollowUps,
   tidyLanded,
   forgetSettled,
 ]
 
 export function decide(view: LaneView): Decision {
   if (view.lane.target === REPOSITORY_LANE) return tellConfigErrors(view)
-  const config = configFor(view.repository, view.lane.target)
+  const config = laneConfig(view)
   if (!config || !isLane(view.repository, view.lane.target)) return { do: 'wait' }
   if (!view.repository.installed || view.repository.suspended) return { do: 'wait' }
   const judgement = judge(view, config)
-  for (const rule of RULES) {
+  for (const rule of config.mode === 'shadow' ? SHADOW_RULES : RULES) {
     const decision = rule(judgement)
     if (decision) return waitUntil(decision, judgement.next())
   }

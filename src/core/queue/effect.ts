@@ -5,7 +5,8 @@
 import type { RenderedCheckRun } from '../render/check-run.ts'
 
 export type Effect =
-  /** Looks at pull requests live, the target's tip with them; `users`: whose permission is to be looked up as well. */
+  /** Looks at pull requests live, the target's tip with them; `users`: whose permission is to be looked up as well, and
+   *  teams (`org/slug`) whose members are. */
   | { readonly effect: 'observe-pulls'; readonly pulls: readonly number[]; readonly users: readonly string[] }
   | { readonly effect: 'observe-protection' }
   /** Finds out whether the target still holds what it held. */
@@ -25,6 +26,8 @@ export type Effect =
       readonly landed_sha: string
       readonly comment: string
     }
+  /** Gives a pull request that is stacked on one that landed the target as its base. */
+  | { readonly effect: 'retarget-pull'; readonly pull: number; readonly from: string; readonly to: string }
   /** Deletes the branch of a pull request that landed, if it still stands there and nobody else uses it. */
   | {
       readonly effect: 'delete-head-branch'
@@ -58,8 +61,14 @@ export type Effect =
       readonly body: string
       readonly assignee: string | null
     }
-  /** `issue`: the one, or one of several. */
-  | { readonly effect: 'close-follow-up'; readonly pull: number; readonly issue: number; readonly words: string }
+  /** `issue`: the one, or one of several; `text`: what the one says from now on. */
+  | {
+      readonly effect: 'close-follow-up'
+      readonly pull: number
+      readonly issue: number
+      readonly words: string
+      readonly text: { readonly title: string; readonly body: string } | null
+    }
   /** `issue`: where the command was typed, the pull request or its follow-up. */
   | {
       readonly effect: 'answer-command'
@@ -92,6 +101,7 @@ export function subjectOf(effect: Effect): string {
     case 'advance-target':
       return effect.build
     case 'close-pull':
+    case 'retarget-pull':
     case 'delete-head-branch':
     case 'show-check-run':
     case 'show-comment':

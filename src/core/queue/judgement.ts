@@ -2,15 +2,18 @@
  * What the rules of a lane share while they judge one view of it: the configuration that counts, readiness worked out once
  * for each pull request, which effects may be tried again already, and the instants at which to look again.
  */
-import type { Config } from '../config.ts'
+import type { Config, Permission } from '../config.ts'
 import type { EventType, NewEvent, PayloadOf } from '../events.ts'
 import { type Instant, iso } from '../ids.ts'
 import { evaluate, type Readiness } from '../readiness/evaluate.ts'
+import { isTeam } from '../readiness/owners.ts'
 import type { PullRequest } from '../readiness/pull-request.ts'
 import { standingReviews } from '../readiness/pull-request.ts'
 import { type Effect, subjectOf } from './effect.ts'
 import type { Lane } from './lane.ts'
+import { withStandingHold } from './standing-hold.ts'
 import type { LaneView } from './view.ts'
+import { windowsAt } from './windows.ts'
 
 export type Decision =
   /** Something became true. */
@@ -36,13 +39,17 @@ export interface Judgement {
   readonly next: () => Instant | undefined
 }
 
-export function judge(view: LaneView, config: Config): Judgement {
-  const { lane, now } = view
+export function judge(seen: LaneView, config: Config): Judgement {
+  const { now } = seen
+  const lane = withStandingHold(seen.lane, config, now)
+  const view = { ...seen, lane }
   const memo = new Map<number, Readiness>()
   let next: Instant | undefined
   const lookAgain = (at: Instant) => {
     next = next === undefined ? at : Math.min(next, at)
   }
+  const { next: windowsChange } = windowsAt(config.windows, now)
+  if (windowsChange !== null) lookAgain(windowsChange)
   return {
     view,
     lane,
@@ -96,6 +103,15 @@ export const FRESH = 60_000
 /** How long a permission that was looked up is believed while nothing lands. */
 export const PERMISSION_FRESH = 600_000
 
+/** What somebody may do by a look that is young enough to act on; undefined where there is none. */
+export function believed(
+  { view, lane, now }: Pick<Judgement, 'view' | 'lane' | 'now'>,
+  login: string,
+): Permission | undefined {
+  const user = login.toLowerCase()
+  return now - (lane.observed.users[user] ?? 0) > PERMISSION_FRESH ? undefined : view.permissions.get(user)
+}
+
 /** The people whose permission decides whether this pull request is approved. */
 export function reviewersOf(pull: PullRequest): string[] {
   return standingReviews(pull)
@@ -103,22 +119,30 @@ export function reviewersOf(pull: PullRequest): string[] {
     .map((review) => review.reviewer)
 }
 
+/** Those, and the teams that own what it touches, once somebody approved who may belong to one. */
+export function decidersOf(pull: PullRequest, config: Config): string[] {
+  const reviewers = reviewersOf(pull)
+  if (!config.ready.approvals.code_owners || reviewers.length === 0) return reviewers
+  const teams = (pull.examined?.owners ?? []).flatMap(({ owners }) => owners.filter(isTeam))
+  return [...reviewers, ...new Set(teams)]
+}
+
 /** Whether everything about these pull requests was looked at within the last minute. */
-export function isFresh({ view, lane, now }: Judgement, pulls: readonly number[]): boolean {
+export function isFresh({ view, lane, now, config }: Judgement, pulls: readonly number[]): boolean {
   return pulls.every((number) => {
     const pull = view.pulls.get(number)
     const at = lane.observed.pulls[number]?.at
-    if (!pull || pull.uncertain || at === undefined || now - at > FRESH) return false
-    return reviewersOf(pull).every((user) => now - (lane.observed.users[user.toLowerCase()] ?? 0) <= FRESH)
+    if (!pull || pull.uncertain || pull.unread || at === undefined || now - at > FRESH) return false
+    return decidersOf(pull, config).every((user) => now - (lane.observed.users[user.toLowerCase()] ?? 0) <= FRESH)
   })
 }
 
-/** A live look at pull requests and at everybody whose permission matters to them. */
-export function observe({ view }: Judgement, pulls: readonly number[]): Effect & { effect: 'observe-pulls' } {
+/** A live look at pull requests and at everybody whose permission or membership matters to them. */
+export function observe({ view, config }: Judgement, pulls: readonly number[]): Effect & { effect: 'observe-pulls' } {
   const users = new Set(
     pulls.flatMap((number) => {
       const pull = view.pulls.get(number)
-      return pull ? reviewersOf(pull) : []
+      return pull ? decidersOf(pull, config) : []
     }),
   )
   return { effect: 'observe-pulls', pulls: [...pulls], users: [...users].sort() }

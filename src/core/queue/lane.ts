@@ -2,8 +2,12 @@
  * One lane as the log tells it: the queue in its order, builds as a list of trees with shared commits, the landing that is
  * under way, what is blocked, and what was said where. Folded from events; what to do about it is `decide`'s.
  */
-import type { CheckResult, Method, PayloadOf } from '../events.ts'
+import type { HoldReason } from '../events/requests.ts'
+import type { CheckResult, Method, Mode } from '../events/shapes.ts'
+import type { PayloadOf } from '../events.ts'
 import { type Instant, REPOSITORY_LANE } from '../ids.ts'
+import { type Estimates, noEstimates } from './estimates/estimates.ts'
+import type { Shadow } from './shadow/state.ts'
 
 export interface Entry {
   readonly pull: number
@@ -29,9 +33,17 @@ export interface Build extends PayloadOf<'build_planned'> {
   readonly refusal: PayloadOf<'assembly_refused'> | null
   readonly verdict: PayloadOf<'build_concluded'>['verdict'] | null
   readonly checks: readonly CheckResult[]
-  /** Nobody needs it any more: what it left on GitHub is to be deleted. */
+  /** Nobody needs it on GitHub any more: what it left there is to be deleted. */
   readonly spent: boolean
+  /** That was deleted; what the build said still counts. */
+  readonly withdrawn: boolean
+  /** What landed since it passed, and is not in it. */
+  readonly missed: readonly number[]
 }
+
+/** Whether a build is being made, tested or landed. */
+export const isAtWork = (build: Build): boolean =>
+  !build.spent && (build.verdict === null || build.verdict === 'passed')
 
 export interface Landing extends PayloadOf<'landing_planned'> {
   readonly position: number
@@ -89,6 +101,7 @@ export interface Ended {
   readonly landed_sha: string | null
   /** How it landed; null when it did not. */
   readonly method: Method | null
+  readonly mode: Mode | null
   /** We closed it, for GitHub does not mark it merged. */
   readonly closed: boolean
   /** What became of its head branch; null until that was looked after. */
@@ -113,6 +126,12 @@ export interface Failed {
   readonly retry_at: Instant
 }
 
+/** What somebody put on the lane; and while no merge window is open what stands for that, of which there is no event. */
+export type Hold = Omit<PayloadOf<'lane_held'>, 'reason'> & {
+  readonly reason: HoldReason | 'window_closed'
+  readonly since: string
+}
+
 export interface Lane {
   readonly repository: string
   readonly target: string
@@ -124,7 +143,9 @@ export interface Lane {
     readonly pusher: string | null
     readonly forced: true | null
   } | null
-  readonly hold: (PayloadOf<'lane_held'> & { readonly since: string }) | null
+  readonly hold: Hold | null
+  /** The present shadow, or the last one as long as nothing was built after it was accepted. */
+  readonly shadow: Shadow | null
   readonly entries: Readonly<Record<string, Entry>>
   readonly builds: Readonly<Record<string, Build>>
   readonly landing: Landing | null
@@ -132,7 +153,10 @@ export interface Lane {
   readonly strikes: Readonly<Record<string, { readonly sha: string; readonly reason: string; readonly times: number }>>
   readonly ended: Readonly<Record<string, Ended>>
   readonly follow_ups: Readonly<Record<string, FollowUp>>
+  /** Stacked pull requests that were given the target as base, or could not be, by the base that they had. */
+  readonly retargets: Readonly<Record<string, { readonly from: string; readonly refused: string | null }>>
   readonly surfaces: Readonly<Record<string, Surface>>
+  /** By request: several people may ask for one pull request, and each is answered. */
   readonly resumes: Readonly<Record<string, Resume>>
   readonly answers: Readonly<Record<string, Answer>>
   readonly commands: Readonly<Record<string, PayloadOf<'command_requested'> & { readonly position: number }>>
@@ -162,6 +186,8 @@ export interface Lane {
   /** Log position at which CI was last seen to start on a build of this lane. */
   readonly ci_seen: number | null
   readonly builds_planned: number
+  /** What was learned of its members and of its CI. */
+  readonly estimates: Estimates
 }
 
 export const emptyLane = (repository: string, target: string): Lane => ({
@@ -170,6 +196,7 @@ export const emptyLane = (repository: string, target: string): Lane => ({
   tip: null,
   moved: null,
   hold: null,
+  shadow: null,
   entries: {},
   builds: {},
   landing: null,
@@ -177,6 +204,7 @@ export const emptyLane = (repository: string, target: string): Lane => ({
   strikes: {},
   ended: {},
   follow_ups: {},
+  retargets: {},
   surfaces: {},
   resumes: {},
   answers: {},
@@ -194,6 +222,7 @@ export const emptyLane = (repository: string, target: string): Lane => ({
   config_reports: {},
   ci_seen: null,
   builds_planned: 0,
+  estimates: noEstimates,
 })
 
 export type EntryStatus = 'queued' | 'in_progress' | 'integrated' | 'blocked' | 'superseded' | 'dequeued'
@@ -218,6 +247,12 @@ export function statusOf(
   return ended ? { status: ended.how, sha: ended.sha, place: null, reason: ended.reason } : undefined
 }
 
+/** How far the requests to resume a pull request are: one that is remembered counts, whatever is asked beside it. */
+export function resumeOf(lane: Lane, pull: number): Resume['status'] | null {
+  const all = Object.values(lane.resumes).filter((resume) => resume.pull === pull)
+  return all.some(({ status }) => status === 'remembered') ? 'remembered' : (all[0]?.status ?? null)
+}
+
 /** The pull requests that the lane still has to do with, whether or not they are open. */
 export function pullsOf(lane: Lane): number[] {
   const tables: Readonly<Record<string, unknown>>[] = [
@@ -226,10 +261,9 @@ export function pullsOf(lane: Lane): number[] {
     lane.ended,
     lane.follow_ups,
     lane.surfaces,
-    lane.resumes,
   ]
   const numbers = new Set(tables.flatMap((table) => Object.keys(table).map(Number)))
-  for (const command of Object.values(lane.commands)) numbers.add(command.pull)
+  for (const asked of [...Object.values(lane.commands), ...Object.values(lane.resumes)]) numbers.add(asked.pull)
   return [...numbers].sort((a, b) => a - b)
 }
 

@@ -25,9 +25,13 @@ function candidates(event: LoggedEvent, { lanes, base }: LanesKnown): readonly (
   const targets = lanes.filter((lane) => lane !== REPOSITORY_LANE)
   switch (event.type) {
     case 'pull_request_observed':
+      // What was merged or closed may be what a pull request of any lane depends on.
+      return event.payload.state === 'open' ? [base.before, base.after] : [base.before, base.after, ...targets]
     case 'pull_request_examined':
+    case 'config_proposed':
     case 'review_approved':
     case 'review_retracted':
+    case 'conversation_touched':
     case 'resume_requested':
       return [base.before, base.after]
     case 'command_requested':
@@ -37,16 +41,21 @@ function candidates(event: LoggedEvent, { lanes, base }: LanesKnown): readonly (
       return [event.payload.branch]
     case 'lane_held':
     case 'lane_released':
+    case 'cutover_accepted':
     case 'follow_up_observed':
       return [event.payload.target]
     case 'config_changed':
     case 'repository_observed':
+    case 'repository_named':
     case 'settings_touched':
       return lanes
     case 'branch_pushed':
     case 'check_reported':
     case 'protection_observed':
     case 'permission_observed':
+    case 'team_observed':
+    // What landed may be what a pull request of any lane depends on.
+    case 'integration_completed':
       return targets
     case 'finalize_ready':
     case 'finalize_withdrawn':
@@ -61,13 +70,15 @@ function candidates(event: LoggedEvent, { lanes, base }: LanesKnown): readonly (
     case 'assembly_refused':
     case 'landing_planned':
     case 'landing_concluded':
-    case 'integration_completed':
     case 'integration_blocked':
+    case 'shadow_began':
+    case 'shadow_judged':
     case 'resume_answered':
     case 'command_answered':
     case 'lane_observed':
     case 'target_compared':
     case 'pull_closed':
+    case 'pull_retargeted':
     case 'head_branch_concluded':
     case 'follow_up_opened':
     case 'follow_up_updated':
@@ -88,8 +99,10 @@ function candidates(event: LoggedEvent, { lanes, base }: LanesKnown): readonly (
 const FOLDED_INTO_PULL: ReadonlySet<EventType> = new Set<EventType>([
   'pull_request_observed',
   'pull_request_examined',
+  'config_proposed',
   'review_approved',
   'review_retracted',
+  'conversation_touched',
   'finalize_ready',
   'finalize_withdrawn',
   'integration_completed',
@@ -105,8 +118,10 @@ export function pullsTouched(event: LoggedEvent): readonly number[] {
 const LANE_BY_BASE: ReadonlySet<EventType> = new Set<EventType>([
   'pull_request_observed',
   'pull_request_examined',
+  'config_proposed',
   'review_approved',
   'review_retracted',
+  'conversation_touched',
   'resume_requested',
   'command_requested',
 ])

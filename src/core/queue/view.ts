@@ -12,8 +12,10 @@ import type { Lane } from './lane.ts'
 export interface LaneView {
   readonly repository: Repository
   readonly lane: Lane
-  /** Open pull requests whose base is the target, and all that the lane still has to do with. */
+  /** Open pull requests that go to the target, at once or stacked, and all that the lane still has to do with. */
   readonly pulls: ReadonlyMap<number, PullRequest>
+  /** Pull requests that those depend on and that are none of the lane's. */
+  readonly others: ReadonlyMap<number, PullRequest>
   /** The latest report of each check, by the commit it is about. */
   readonly checks: ReadonlyMap<string, readonly LoggedEvent<'check_reported'>[]>
   /** By login, in lower case. */

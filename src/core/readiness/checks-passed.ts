@@ -2,12 +2,14 @@
  * The requirement that the head's own checks passed, where the configuration waits for them. It judges the head commit
  * only; what a build has to prove is decided on the build's commit.
  */
-import type { CheckResult, Evidence } from '../events.ts'
+import type { CheckResult, Evidence } from '../events/shapes.ts'
 import { judgeChecks, OWN_CHECK, requiredContexts } from './checks.ts'
 import { met, type Requirement, unknown, unmet } from './requirement.ts'
 
 export const checksPassed: Requirement = {
   code: 'checks_passed',
+  asks: 'Every required check of the head passed: those of protection and rulesets, and those of `checks.required`. Asked where `ready.checks` is `wait`.',
+  reasons: { unmet: ['checks_failed', 'checks_missing', 'checks_pending'], unknown: ['protection_unknown'] },
   changesWith: ['check_reported', 'protection_observed', 'config_changed', 'pull_request_observed'],
   evaluate({ seen, view, config, target }) {
     if (config.ready.checks === 'build') return null

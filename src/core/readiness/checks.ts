@@ -3,7 +3,9 @@
  * heads nor builds: whose commit it is, and which reports may speak for it, is told to it.
  */
 import { type Config, matches } from '../config.ts'
-import { type CheckResult, type LoggedEvent, STATUS_RANK } from '../events.ts'
+import { STATUS_RANK } from '../events/checks.ts'
+import type { CheckResult } from '../events/shapes.ts'
+import type { LoggedEvent } from '../events.ts'
 import type { Repository } from '../repository.ts'
 
 /** The check run that we write ourselves: it never counts for anything. */

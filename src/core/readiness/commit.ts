@@ -7,6 +7,8 @@ import { met, type Requirement, type SeenSubject, unknown, unmet } from './requi
 
 export const branchPushed: Requirement = {
   code: 'branch_pushed',
+  asks: 'Its branch stands at the head, in whichever repository it is.',
+  reasons: { unmet: ['head_repository_gone'], unknown: ['branch_unseen', 'branch_elsewhere'] },
   changesWith: ['branch_pushed', 'pull_request_observed'],
   evaluate({ seen, view }) {
     if (seen.remote === null) return unmet('head_repository_gone', 'the repository of its branch was deleted')
@@ -22,16 +24,18 @@ export const branchPushed: Requirement = {
   },
 }
 
-/** The live read of this very head; null when there is none. */
-function examinedHead({ pull, seen }: SeenSubject): NonNullable<SeenSubject['pull']['examined']> | null {
-  return pull.examined?.sha === seen.sha ? pull.examined : null
+/** The live read of this very head; null when there is none, or when it is known to be out of date. */
+export function examinedHead({ pull, seen }: SeenSubject): NonNullable<SeenSubject['pull']['examined']> | null {
+  return pull.examined?.sha === seen.sha && !pull.unread ? pull.examined : null
 }
 
-const notExamined = (seen: SeenSubject['seen']) =>
+export const notExamined = (seen: SeenSubject['seen']) =>
   unknown('head_not_examined', `${short(seen.sha)} was not looked at on GitHub yet`)
 
 export const shaReachable: Requirement = {
   code: 'sha_reachable',
+  asks: 'The head is reachable from its branch.',
+  reasons: { unmet: ['sha_unreachable'], unknown: ['head_not_examined', 'reachability_unknown'] },
   changesWith: ['pull_request_examined', 'pull_request_observed'],
   evaluate(subject) {
     const examined = examinedHead(subject)
@@ -48,6 +52,11 @@ export const shaReachable: Requirement = {
 
 export const notIntegrated: Requirement = {
   code: 'not_integrated',
+  asks: 'The head did not land yet, and the target does not contain it.',
+  reasons: {
+    unmet: ['landed', 'already_integrated'],
+    unknown: ['head_not_examined', 'target_moved', 'integration_unknown'],
+  },
   changesWith: ['integration_completed', 'pull_request_examined', 'target_moved', 'pull_request_observed'],
   evaluate(subject) {
     const { pull, seen, target, tip } = subject
@@ -71,6 +80,8 @@ export const notIntegrated: Requirement = {
 
 export const mergeable: Requirement = {
   code: 'mergeable',
+  asks: 'GitHub did not say that the head conflicts with the present tip. Not knowing counts as met, here alone: the assembly is the judge.',
+  reasons: { unmet: ['conflicts'], unknown: [] },
   changesWith: ['pull_request_examined', 'target_moved', 'pull_request_observed'],
   evaluate(subject) {
     const examined = examinedHead(subject)

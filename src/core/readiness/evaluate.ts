@@ -5,8 +5,13 @@
 import { checksPassed } from './checks-passed.ts'
 import { branchPushed, mergeable, notIntegrated, shaReachable } from './commit.ts'
 import { finalizeReady, labels, notDraft, notSuperseded, open, targetsLane } from './declared.ts'
+import { dependenciesLanded } from './dependencies.ts'
+import { landingMethod } from './landing-method.ts'
+import { laneOpen } from './lane-open.ts'
+import { codeOwnersApproved } from './owners.ts'
 import { type Requirement, type Subject, unknown, type Verdict } from './requirement.ts'
 import { noChangesRequested, reviewApproved } from './review.ts'
+import { conversationsResolved, permissions, signatures } from './target-rules.ts'
 
 export interface Readiness {
   readonly status: 'not_ready' | 'ready' | 'superseded'
@@ -25,21 +30,32 @@ export const REQUIREMENTS: readonly Requirement[] = [
   notIntegrated,
   noChangesRequested,
   reviewApproved,
+  codeOwnersApproved,
+  conversationsResolved,
+  dependenciesLanded,
   checksPassed,
+  permissions,
+  signatures,
   mergeable,
   labels,
+  landingMethod,
+  laneOpen,
 ]
 
 /**
- * Judges a pull request for a lane. Ready means that every requirement is met: an unknown one never is. Superseded means that
- * a newer head took the place of the declared commit.
+ * Judges a pull request for a lane. Ready means that every requirement of its own is met: an unknown one never is. Superseded
+ * means that a newer head took the place of the declared commit.
  */
 export function evaluate(subject: Subject): Readiness {
   const requirements = REQUIREMENTS.flatMap((requirement) => verdictOf(requirement, subject))
   if (requirements.some(({ code, status }) => code === 'not_superseded' && status === 'unmet'))
     return { status: 'superseded', requirements }
-  return { status: requirements.every(({ status }) => status === 'met') ? 'ready' : 'not_ready', requirements }
+  const own = requirements.filter(isItsOwn)
+  return { status: own.every(({ status }) => status === 'met') ? 'ready' : 'not_ready', requirements }
 }
+
+/** A lane that is not open lets nothing land, but what is ready is queued all the same and keeps its place. */
+export const isItsOwn = ({ code }: Verdict): boolean => code !== 'lane_open'
 
 function verdictOf(requirement: Requirement, subject: Subject): Verdict[] {
   const { seen } = subject.pull

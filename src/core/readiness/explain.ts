@@ -3,8 +3,9 @@
  * blocks it and what to do. It decides nothing, and renders nothing but the one line that heads it all.
  */
 import type { Config } from '../config.ts'
-import type { Entry, Lane } from '../queue/lane.ts'
+import { type Entry, type Lane, resumeOf } from '../queue/lane.ts'
 import { inOrder } from '../queue/order.ts'
+import { withStandingHold } from '../queue/standing-hold.ts'
 import type { LaneView } from '../queue/view.ts'
 import { headlineOf } from '../render/headline.ts'
 import { nextStep } from '../render/next-action.ts'
@@ -14,7 +15,7 @@ import type { PullRequest } from './pull-request.ts'
 
 /** Explains one pull request of this view, as it stands at the view's position. */
 export function explain(view: LaneView, config: Config, pull: PullRequest): Explanation {
-  const { lane } = view
+  const lane = withStandingHold(view.lane, config, view.now)
   const { seen } = pull
   const readiness = evaluate({ pull, view, config, target: lane.target, tip: lane.tip })
   const status = statusOf(lane, pull, readiness)
@@ -35,12 +36,14 @@ export function explain(view: LaneView, config: Config, pull: PullRequest): Expl
     queue: entry ? queuedOf(lane, entry) : null,
     hold: holdOf(lane, pull.number),
     paused: config.mode === 'paused',
+    shadow: config.mode === 'shadow',
     blocked,
     follow_up: followUp
       ? { issue: followUp.issue, state: followUp.state, error: followUp.error, history: followUp.history }
       : null,
     landed: pull.landed ? { sha: pull.landed.sha, landed_sha: pull.landed.landed_sha } : null,
     left: leftOf(lane, pull),
+    proposed: pull.proposed && pull.proposed.sha === seen?.sha ? pull.proposed : null,
     commented: (lane.surfaces[pull.number]?.comment ?? null) !== null,
   }
   return { ...facts, ...headlineOf(facts), next_action: nextStep(facts) }
@@ -115,7 +118,7 @@ function blockedOf(lane: Lane, config: Config, pull: number): Blocked | null {
     blocked_at,
     build,
     times,
-    resume: lane.resumes[pull]?.status ?? null,
+    resume: resumeOf(lane, pull),
     resume_needs: config.permissions.resume,
   }
 }

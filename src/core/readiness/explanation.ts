@@ -3,7 +3,9 @@
  * issue, the command line and the pages are all made. Types only; `explain.ts` fills it in.
  */
 import type { Permission } from '../config.ts'
-import type { BlockCode, Evidence } from '../events.ts'
+import type { BlockCode } from '../events/decisions.ts'
+import type { Evidence } from '../events/shapes.ts'
+import type { PayloadOf } from '../events.ts'
 import type { Build, FollowUp, Resume } from '../queue/lane.ts'
 import type { Readiness } from './evaluate.ts'
 import type { Verdict } from './requirement.ts'
@@ -45,11 +47,15 @@ export interface Explanation {
   readonly hold: Hold | null
   /** The configuration says `paused`: the queue is kept and nothing lands. */
   readonly paused: boolean
+  /** The lane judges and lands nothing: whatever this says is what would be. */
+  readonly shadow: boolean
   readonly blocked: Blocked | null
   readonly follow_up: Pick<FollowUp, 'issue' | 'state' | 'error' | 'history'> | null
   readonly landed: { readonly sha: string; readonly landed_sha: string } | null
   /** Why it left the queue at this commit, as a code. */
   readonly left: string | null
+  /** What is wrong with the configuration file that it proposes at this commit; null where it proposes none. */
+  readonly proposed: Pick<PayloadOf<'config_proposed'>, 'blob' | 'errors'> | null
   /** What somebody has to do now; null when nobody has to do anything. */
   readonly next_action: string | null
   /** Whether the sticky comment is there already. */

@@ -11,6 +11,8 @@ export interface Review {
   readonly sha: string | null
   readonly verdict: 'approved' | 'changes_requested'
   readonly dismissed: boolean
+  /** When an approval was given; null for what is none. */
+  readonly at: string | null
   readonly position: number
 }
 
@@ -32,7 +34,11 @@ export interface PullRequest {
   readonly head_since: number
   /** True when two webhooks disagree within one of GitHub's seconds: only a live read can tell which is newer. */
   readonly uncertain: boolean
+  /** True when it is known to have changed in what only a live read tells. */
+  readonly unread: boolean
   readonly examined: PayloadOf<'pull_request_examined'> | null
+  /** What it would make of the configuration file; null until that was read. */
+  readonly proposed: PayloadOf<'config_proposed'> | null
   readonly reviews: Readonly<Record<string, Review>>
   readonly declaration: Declaration | null
   readonly withdrawn: {
@@ -49,7 +55,9 @@ export const unheardOf = (number: number): PullRequest => ({
   seen: null,
   head_since: 0,
   uncertain: false,
+  unread: false,
   examined: null,
+  proposed: null,
   reviews: {},
   declaration: null,
   withdrawn: null,
@@ -63,22 +71,29 @@ export function evolvePull(pull: PullRequest, event: LoggedEvent): PullRequest {
       return observed(pull, event)
     case 'pull_request_examined':
       return { ...pull, examined: event.payload }
+    case 'config_proposed':
+      return { ...pull, proposed: event.payload }
     case 'lane_observed':
-      return event.payload.scope === 'pulls' && pull.uncertain ? { ...pull, uncertain: false } : pull
+      return event.payload.scope === 'pulls' && (pull.uncertain || pull.unread)
+        ? { ...pull, uncertain: false, unread: false }
+        : pull
+    case 'conversation_touched':
+      return { ...pull, unread: true }
     case 'review_approved': {
-      const { review_id, reviewer, sha } = event.payload
+      const { review_id, reviewer, sha, approved_at } = event.payload
       return reviewed(pull, {
         review_id,
         reviewer,
         sha,
         verdict: 'approved',
         dismissed: false,
+        at: approved_at,
         position: event.position,
       })
     }
     case 'review_retracted': {
       const { review_id, reviewer, reason } = event.payload
-      const common = { review_id, reviewer, sha: null, position: event.position }
+      const common = { review_id, reviewer, sha: null, at: null, position: event.position }
       return reason === 'changes_requested'
         ? reviewed(pull, { ...common, verdict: 'changes_requested', dismissed: false })
         : reviewed(pull, { ...common, verdict: 'approved', dismissed: true })
@@ -122,6 +137,7 @@ function observed(pull: PullRequest, event: LoggedEvent<'pull_request_observed'>
     seen: event.payload,
     head_since: before?.sha === event.payload.sha ? pull.head_since : event.position,
     uncertain: sameSecond && !live,
+    unread: pull.unread || (before !== null && before.base !== event.payload.base),
   }
 }
 

@@ -3,7 +3,8 @@
  * single condition; those stand in the files beside it, and `evaluate.ts` holds their order.
  */
 import type { Config } from '../config.ts'
-import type { EventType, Evidence } from '../events.ts'
+import type { Evidence } from '../events/shapes.ts'
+import type { EventType } from '../events.ts'
 import type { LaneView } from '../queue/view.ts'
 import type { PullRequest } from './pull-request.ts'
 
@@ -19,8 +20,15 @@ export type RequirementCode =
   | 'no_changes_requested'
   | 'review_approved'
   | 'checks_passed'
+  | 'code_owners_approved'
+  | 'conversations_resolved'
+  | 'dependencies_landed'
+  | 'permissions'
+  | 'signatures'
   | 'mergeable'
   | 'labels'
+  | 'landing_method'
+  | 'lane_open'
 
 /** What one requirement found: `reason` is for machines, `words` for people; outside text in them is not yet escaped. */
 export interface Finding {
@@ -39,7 +47,10 @@ export interface Verdict extends Finding {
 /** Everything that readiness may look at: one pull request, and the lane that it would land on. */
 export interface Subject {
   readonly pull: PullRequest
-  readonly view: Pick<LaneView, 'repository' | 'lane' | 'checks' | 'permissions' | 'branches' | 'now'>
+  readonly view: Pick<
+    LaneView,
+    'repository' | 'lane' | 'pulls' | 'others' | 'checks' | 'permissions' | 'branches' | 'now'
+  >
   readonly config: Config
   readonly target: string
   /** Where the target stands; null when it is not known. */
@@ -53,6 +64,10 @@ export interface SeenSubject extends Subject {
 
 export interface Requirement {
   readonly code: RequirementCode
+  /** What it asks for, and when; one sentence for `docs/requirements.md`. */
+  readonly asks: string
+  /** Every reason that it can give, by what it says then; the met ones are left out. */
+  readonly reasons: { readonly unmet: readonly string[]; readonly unknown: readonly string[] }
   /** The events after which the finding may be another. */
   readonly changesWith: readonly EventType[]
   /** Null: the configuration does not ask for this. */

@@ -3,8 +3,9 @@
  * for changes. Whether someone may is what GitHub last said of their permission; GitHub's own decision can only veto.
  */
 import { allows } from '../config.ts'
-import type { Evidence } from '../events.ts'
-import { short } from '../ids.ts'
+import type { Evidence } from '../events/shapes.ts'
+import { instant, short } from '../ids.ts'
+import { examinedHead } from './commit.ts'
 import { type Review, standingReviews } from './pull-request.ts'
 import { type Finding, met, type Requirement, type SeenSubject, unknown, unmet } from './requirement.ts'
 
@@ -15,8 +16,7 @@ function mayApprove({ view, config }: SeenSubject, reviewer: string): boolean | 
 }
 
 /** GitHub's decision about this very head; null is no information. */
-const decisionOf = ({ pull, seen }: SeenSubject) =>
-  pull.examined?.sha === seen.sha ? pull.examined.review_decision : null
+const decisionOf = (subject: SeenSubject) => examinedHead(subject)?.review_decision ?? null
 
 const names = (reviews: readonly Review[]): string => reviews.map((review) => review.reviewer).join(', ')
 
@@ -27,6 +27,8 @@ const evidenceOf = (review: Review): Evidence => ({
 
 export const noChangesRequested: Requirement = {
   code: 'no_changes_requested',
+  asks: 'Nobody who may approve has a standing request for changes.',
+  reasons: { unmet: ['changes_requested'], unknown: ['permission_unknown'] },
   changesWith: [
     'review_approved',
     'review_retracted',
@@ -62,6 +64,8 @@ interface Approvals {
   readonly unsure: readonly Review[]
   /** At the head, by people who may not. */
   readonly powerless: readonly Review[]
+  /** At the head, but of what it was against another base. */
+  readonly otherBase: readonly Review[]
   /** Of another commit than the head. */
   readonly older: readonly Review[]
 }
@@ -72,19 +76,32 @@ export function approvalsOf(subject: SeenSubject): Approvals {
   const approvals = standingReviews(subject.pull).filter(
     (review) => review.verdict === 'approved' && review.reviewer.toLowerCase() !== author,
   )
-  const atHead = approvals.filter((review) => review.sha === subject.seen.sha)
+  const ofHead = approvals.filter((review) => review.sha === subject.seen.sha)
+  const atHead = ofHead.filter((review) => isAfterBaseChange(review, subject))
   const those = (answer: boolean | 'unknown') =>
     atHead.filter((review) => mayApprove(subject, review.reviewer) === answer)
   return {
     counting: those(true),
     unsure: those('unknown'),
     powerless: those(false),
+    otherBase: ofHead.filter((review) => !atHead.includes(review)),
     older: approvals.filter((review) => review.sha !== subject.seen.sha),
   }
 }
 
+/**
+ * Against another base the same head is another change: what came along from there was not reviewed. Within one second GitHub
+ * gives no order, so such an approval does not count.
+ */
+function isAfterBaseChange({ at }: Review, { pull }: SeenSubject): boolean {
+  const changed = pull.examined?.base_changed ?? null
+  return changed === null || (at !== null && instant(at) > instant(changed))
+}
+
 export const reviewApproved: Requirement = {
   code: 'review_approved',
+  asks: 'Enough people approved this very head after its base was last changed, each with the permission of `permissions.approve` at that time, none of them the author.',
+  reasons: { unmet: ['approvals_missing', 'review_required', 'changes_requested'], unknown: ['permission_unknown'] },
   changesWith: [
     'review_approved',
     'review_retracted',
@@ -96,9 +113,8 @@ export const reviewApproved: Requirement = {
   evaluate(subject) {
     const approvals = approvalsOf(subject)
     const missing = subject.config.ready.approvals.required - approvals.counting.length
-    const evidence = [...approvals.counting, ...approvals.unsure, ...approvals.powerless, ...approvals.older].map(
-      evidenceOf,
-    )
+    const { counting, unsure, powerless, otherBase, older } = approvals
+    const evidence = [...counting, ...unsure, ...powerless, ...otherBase, ...older].map(evidenceOf)
     if (missing > approvals.unsure.length) {
       const awaits = `${missing} ${missing === 1 ? 'approval' : 'approvals'}`
       return { ...unmet('approvals_missing', missingWords(subject, approvals, awaits), evidence), awaits }
@@ -113,12 +129,12 @@ function missingWords({ seen, config }: SeenSubject, approvals: Approvals, missi
   const words = [`${missing} of ${short(seen.sha)} missing`]
   for (const review of approvals.older)
     words.push(`${review.reviewer} approved ${review.sha ? `the older ${short(review.sha)}` : 'an older commit'}`)
+  if (approvals.otherBase.length > 0) words.push(`${names(approvals.otherBase)} approved it against another base`)
   if (approvals.powerless.length > 0)
     words.push(`${names(approvals.powerless)} approved without ${config.permissions.approve} permission`)
   return words.join('; ')
 }
 
-/** Where the configuration asks for code owners, GitHub alone knows them: there its yes is needed, not only no veto. */
 function vetoOf(subject: SeenSubject): Finding | null {
   const decision = decisionOf(subject)
   if (decision === 'review_required')
@@ -129,12 +145,5 @@ function vetoOf(subject: SeenSubject): Finding | null {
       'GitHub says that changes are requested',
       byRule('review decision: changes requested'),
     )
-  if (!subject.config.ready.approvals.code_owners || decision === 'approved') return null
-  if (subject.pull.examined?.sha !== subject.seen.sha)
-    return unknown('code_owners_unknown', 'whether its code owners approved is not known yet')
-  return unmet(
-    'code_owners_unjudged',
-    `code owners are asked for, but no rule of ${subject.target} makes GitHub judge reviews`,
-    byRule('ready.approvals.code_owners'),
-  )
+  return null
 }

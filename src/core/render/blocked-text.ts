@@ -2,7 +2,7 @@
  * What is said about a blocked candidate, in sections that check run, comment and follow-up issue share word for word: a
  * contract that `docs/commands.md` shows. It does not know on which of them it stands, except for the ways to resume.
  */
-import type { Evidence } from '../events.ts'
+import type { Evidence } from '../events/shapes.ts'
 import type { Blocked, Explanation } from '../readiness/explanation.ts'
 import { code, evidenceText, prose } from './escape.ts'
 import { REASONS } from './headline.ts'

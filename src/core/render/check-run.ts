@@ -7,6 +7,7 @@ import type { Verdict } from '../readiness/requirement.ts'
 import { blockedSections, bullets, resumeSection } from './blocked-text.ts'
 import { cell, code, evidenceText, prose, withinLimit } from './escape.ts'
 import { renderManualResume } from './follow-up.ts'
+import { renderProposedConfig } from './proposed-config.ts'
 
 export interface RenderedCheckRun {
   readonly status: 'in_progress' | 'completed'
@@ -22,16 +23,23 @@ const BUTTONS = [{ label: 'Resume', description: 'Take the blocked work up again
 
 /** What the check run should say now. */
 export function renderCheckRun(explanation: Explanation): RenderedCheckRun {
-  const { status, conclusion } = stateOf(explanation.status)
-  const actions = explanation.status === 'blocked' ? BUTTONS : []
-  const rest = [standing(explanation), blocked(explanation), requirements(explanation), next(explanation)].filter(
-    (part) => part !== null,
-  )
+  const { shadow } = explanation
+  const { status, conclusion } = shadow ? NEUTRAL : stateOf(explanation.status)
+  const actions = explanation.status === 'blocked' && !shadow ? BUTTONS : []
+  const rest = [
+    standing(explanation),
+    blocked(explanation),
+    renderProposedConfig(explanation),
+    requirements(explanation),
+    next(explanation),
+  ].filter((part) => part !== null)
   const place = explanation.queue && placeLine(explanation.queue)
   const summary = withinLimit([...(place ? [place] : []), ...rest].join('\n\n'))
   const lasting = JSON.stringify([status, conclusion, explanation.lasting, rest])
   return { status, conclusion, title: explanation.headline, summary, actions, lasting }
 }
+
+const NEUTRAL = { status: 'completed', conclusion: 'neutral' } as const
 
 function stateOf(status: Explanation['status']): Pick<RenderedCheckRun, 'status' | 'conclusion'> {
   switch (status) {
@@ -60,10 +68,12 @@ function placeLine({ place, of, priority, alone }: NonNullable<Explanation['queu
 }
 
 /** What holds the lane, what is being built, what landed: whatever there is to say besides requirements. */
-function standing({ hold, queue, landed, target, paused, status }: Explanation): string | null {
+function standing({ hold, queue, landed, target, paused, shadow, status }: Explanation): string | null {
   const lines: string[] = []
   if (landed) lines.push(`${landed.sha} landed on ${code(target)} as ${landed.landed_sha}.`)
   if (status === 'landed' || status === 'closed') return lines.length > 0 ? lines.join('\n') : null
+  if (shadow)
+    lines.push(`Mainkeeper runs in shadow on ${code(target)}: it says what it would do, and leaves merging to people.`)
   if (paused) lines.push('Mainkeeper is paused by its configuration: the queue is kept, nothing lands.')
   if (hold)
     lines.push(

@@ -1,7 +1,8 @@
 /** The check run on a commit whose configuration file is broken: what is wrong, where, and what counts meanwhile. */
 import type { PayloadOf } from '../events.ts'
 import type { RenderedCheckRun } from './check-run.ts'
-import { code, line, prose } from './escape.ts'
+import { line } from './escape.ts'
+import { errorLines } from './proposed-config.ts'
 
 type ConfigErrors = PayloadOf<'config_changed'>['errors']
 
@@ -9,11 +10,6 @@ export function renderConfigErrors(errors: ConfigErrors, hasGood: boolean): Omit
   const [first] = errors
   const where = first?.line ? `line ${first.line}` : 'the file'
   const title = line(`.github/mainkeeper.yml is broken: ${where}: ${first?.fix ?? 'unreadable'}`, 200)
-  const list = errors.map((error) => {
-    const place =
-      error.line === null ? '' : `line ${error.line}${error.column === null ? '' : `, column ${error.column}`}: `
-    return `- ${place}${error.key ? `${code(error.key)} ` : ''}${error.value ? `is ${code(error.value)}: ` : ''}${prose(error.fix, 500)}`
-  })
   const meanwhile = hasGood
     ? 'Until it is mended, the last good configuration counts.'
     : 'Until it is mended, Mainkeeper stays silent here.'
@@ -21,7 +17,7 @@ export function renderConfigErrors(errors: ConfigErrors, hasGood: boolean): Omit
     status: 'completed',
     conclusion: 'action_required',
     title,
-    summary: [list.join('\n'), meanwhile].join('\n\n'),
+    summary: [errorLines(errors), meanwhile].join('\n\n'),
     actions: [],
   }
 }

@@ -2,7 +2,7 @@
  * Text from outside, made harmless wherever it is shown: it can mention nobody, link no other issue, load no image, hold no
  * HTML and break no table. It knows nothing of what the text says.
  */
-import type { Evidence } from '../events.ts'
+import type { Evidence } from '../events/shapes.ts'
 
 // Control characters, and those that turn the direction of what follows or can't be seen.
 const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]+/gu
@@ -12,6 +12,12 @@ export function line(text: string, max = 200): string {
   const flat = text.replaceAll(/\s+/g, ' ').replaceAll(UNSEEN, '').trim()
   return flat.length <= max ? flat : `${flat.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
+
+/** JSON of one line that is safe in a terminal: what steers it or can't be seen is written out, and the value is the same. */
+export const withoutUnseen = (json: string): string =>
+  json.replaceAll(/[\u007f-\u009f\u2028\u2029\p{Cf}]/gu, (unseen) =>
+    unseen.replaceAll(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  )
 
 /** Outside text within a sentence or a table cell. */
 export function prose(text: string, max = 1000): string {

@@ -19,14 +19,27 @@ const HISTORY_SHOWN = 50
 
 /** Title and body as they should be now; they say so too when the work is not blocked any more. */
 export function renderFollowUp(explanation: Explanation): { title: string; body: string } {
-  const { target, pull, blocked } = explanation
-  const title = blocked ? `is blocked: ${line(blockedBecause(blocked), 150)}` : 'was blocked and is taken up again'
+  const { target, pull } = explanation
+  const blocked = isOver(explanation) ? null : explanation.blocked
   const parts = [followUpMarker(target, pull), ...introduction(explanation)]
   if (blocked) parts.push(blockedSections(explanation, blocked), resumeSection(explanation, blocked, 'issue'))
-  return { title: `Mainkeeper: #${pull} ${title}`, body: withinLimit([...parts, history(explanation)].join('\n\n')) }
+  return {
+    title: `Mainkeeper: #${pull} ${titleOf(explanation)}`,
+    body: withinLimit([...parts, history(explanation)].join('\n\n')),
+  }
 }
 
-function introduction({ target, pull, blocked, sha, lasting }: Explanation): string[] {
+const isOver = ({ status }: Explanation): boolean => status === 'landed' || status === 'closed'
+
+function titleOf(explanation: Explanation): string {
+  const { blocked, lasting } = explanation
+  if (isOver(explanation)) return `was blocked: ${line(lasting, 150)}`
+  return blocked ? `is blocked: ${line(blockedBecause(blocked), 150)}` : 'was blocked and is taken up again'
+}
+
+function introduction(explanation: Explanation): string[] {
+  const { target, pull, blocked, sha, lasting } = explanation
+  if (isOver(explanation)) return [`#${pull} was blocked on ${code(target)}. Now: ${prose(lasting)}`]
   if (!blocked) return [`#${pull} was blocked on ${code(target)} and is taken up again. Now: ${prose(lasting)}`]
   const needed = `#${pull} can not land on ${code(target)} until somebody does something. Nothing else in the queue waits for it.`
   return blocked.sha === sha || sha === null

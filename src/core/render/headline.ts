@@ -1,5 +1,5 @@
 /** The one line that heads everything said about a pull request: the title of its check run, the first line everywhere else. */
-import type { BlockCode } from '../events.ts'
+import type { BlockCode } from '../events/decisions.ts'
 import { short } from '../ids.ts'
 import type { Blocked, Explanation, Queued } from '../readiness/explanation.ts'
 import { line } from './escape.ts'
@@ -8,10 +8,16 @@ type Facts = Omit<Explanation, 'headline' | 'lasting' | 'next_action'>
 
 /** The headline, and `lasting`: the same without what changes by the queue's moving on alone. */
 export function headlineOf(facts: Facts): { headline: string; lasting: string } {
-  const { status, queue } = facts
-  const text = line(textOf(facts), 140)
+  const { status, queue, shadow } = facts
+  const text = line(shadow ? inShadow(facts) : textOf(facts), 140)
   if (status !== 'queued' || !queue || queue.waits_for !== null) return { headline: text, lasting: text }
   return { headline: line(`${text}, ${ordinal(queue.place)} of ${queue.of}`, 140), lasting: text }
+}
+
+function inShadow(facts: Facts): string {
+  if (facts.status === 'queued' || facts.status === 'ready') return 'Shadow: would land'
+  const text = textOf(facts)
+  return `Shadow: ${text.charAt(0).toLowerCase()}${text.slice(1)}`
 }
 
 function textOf(facts: Facts): string {
@@ -35,6 +41,7 @@ function textOf(facts: Facts): string {
     case 'left':
       return `Out of the queue: ${(facts.left ?? '').replaceAll('_', ' ')}`
     case 'closed':
+      if (facts.left === 'landed_untested') return 'Merged as a tree that nobody tested; the target is held'
       return facts.requirements.some(({ reason }) => reason === 'merged')
         ? 'Merged outside of the queue'
         : 'Closed without landing'
@@ -65,8 +72,10 @@ function testing({ queue, pull }: Facts): string {
   return `Testing with ${others.length > 0 ? `${others.join(', ')} and ${last}` : last}`
 }
 
+/** Who is in the build that will tell of it first: the shortest. */
 function companions(queue: Queued | null, pull: number): number[] {
-  return [...new Set(queue?.builds.flatMap(({ members }) => members) ?? [])].filter((number) => number !== pull)
+  const [build] = (queue?.builds ?? []).toSorted((a, b) => a.members.length - b.members.length)
+  return (build?.members ?? []).filter((number) => number !== pull)
 }
 
 function blocked({ blocked: block, follow_up }: Facts): string {

@@ -3,8 +3,8 @@
  * Plain text from outside in a commit; nothing in it starts or skips a workflow. It makes no commit.
  */
 import type { Config } from '../config.ts'
-import type { Method } from '../events.ts'
-import { commitText, withoutIgnored } from './commit-text.ts'
+import type { Method } from '../events/shapes.ts'
+import { commitText, unmentioned, withoutIgnored } from './commit-text.ts'
 
 /** What a pull request gives to the message of its commit. */
 export interface Told {
@@ -45,6 +45,12 @@ export function mergeMessage(
   return commitText(text.join('\n\n'))
 }
 
+/** A message in the two parts that GitHub takes; it has its first line at least. */
+export function titleAndBody(message: string): { readonly title: string; readonly body: string } {
+  const [title = '', ...rest] = message.split('\n')
+  return { title, body: rest.join('\n').trimStart() }
+}
+
 export const attemptTrailer = (attempt: number): string[] => (attempt > 1 ? [`Mainkeeper-Attempt: ${attempt}`] : [])
 
 const joined = (body: string, trailers: readonly string[]): string =>
@@ -53,8 +59,8 @@ const joined = (body: string, trailers: readonly string[]): string =>
 /** Fills placeholders in one pass: what came in by one is not looked at again. */
 function filler(told: Told, templates: Templates): (template: string) => string {
   const values: Readonly<Record<string, string>> = {
-    title: told.title,
-    body: descriptionOf(told.body ?? '', templates),
+    title: unmentioned(commitText(told.title)),
+    body: unmentioned(descriptionOf(told.body ?? '', templates)),
     number: String(told.number),
     author: told.author,
     head: told.head,

@@ -2,8 +2,9 @@
  * What somebody has to do: one sentence for each reason to be blocked, and one for each requirement that is not met. It
  * knows neither who that is nor where it is shown.
  */
-import type { BlockCode } from '../events.ts'
+import type { BlockCode } from '../events/decisions.ts'
 import { short } from '../ids.ts'
+import { WINDOW_CLOSED } from '../queue/standing-hold.ts'
 import type { Explanation } from '../readiness/explanation.ts'
 import type { Verdict } from '../readiness/requirement.ts'
 
@@ -43,7 +44,7 @@ export function nextStep(facts: Facts): string | null {
     case 'waiting':
       return stepFor(facts)
     case 'held':
-      return 'A maintainer releases the branch with /release.'
+      return heldStep(facts)
     case 'left':
       return 'Comment /merge to queue it again.'
     case 'ready':
@@ -58,6 +59,13 @@ export function nextStep(facts: Facts): string | null {
   }
 }
 
+function heldStep({ hold, target }: Facts): string | null {
+  if (hold?.reason === WINDOW_CLOSED) return null
+  return hold?.reason === 'no_required_checks'
+    ? `Require a check of ${target} in its rules, or name some in checks.required of .github/mainkeeper.yml.`
+    : 'A maintainer releases the branch with /release.'
+}
+
 function stepFor({ requirements, target, sha }: Facts): string | null {
   const verdict = requirements.find(({ status }) => status === 'unmet')
   return verdict ? requirementStep(verdict, target, sha) : null
@@ -68,7 +76,7 @@ function requirementStep({ code, reason, words }: Verdict, target: string, sha: 
     case 'open':
       return 'Reopen the pull request.'
     case 'targets_lane':
-      return `Change its base to ${target}.`
+      return reason === 'stacked' ? 'Land the pull request that it is stacked on.' : `Change its base to ${target}.`
     case 'not_draft':
       return 'Mark it as ready for review.'
     case 'finalize_ready':
@@ -85,15 +93,33 @@ function requirementStep({ code, reason, words }: Verdict, target: string, sha: 
     case 'no_changes_requested':
       return 'Make the requested changes, or have the review dismissed.'
     case 'review_approved':
-      return reason === 'code_owners_unjudged'
-        ? `Require reviews from code owners in a rule of ${target}, or set ready.approvals.code_owners to false.`
-        : `Have ${sha === null ? 'it' : short(sha)} approved.`
+      return `Have ${sha === null ? 'it' : short(sha)} approved.`
+    case 'code_owners_approved':
+      return reason === 'team_unreadable'
+        ? 'Give the App the permission members: read, or correct CODEOWNERS.'
+        : 'Ask an owner of the named files for a review.'
+    case 'conversations_resolved':
+      return 'Resolve the open conversations.'
+    case 'dependencies_landed':
+      return reason === 'dependency_open'
+        ? 'It goes on when what it depends on has landed.'
+        : 'Correct the line “Depends on” in its description.'
+    case 'permissions':
+      return 'Give the App the permission workflows: write, in the settings of its installation.'
+    case 'signatures':
+      return 'Sign its commits and push them again, or land it by squash.'
     case 'checks_passed':
       return reason === 'checks_failed' ? 'Fix or re-run the failed checks.' : 'Let the required checks finish.'
     case 'mergeable':
       return `Merge ${target} into the branch, resolve the conflict and push.`
     case 'labels':
       return reason === 'label_missing' ? 'Add the missing label.' : 'Remove the label that holds it back.'
+    case 'landing_method':
+      return reason === 'methods_conflict'
+        ? 'Leave one label that chooses a method, or none.'
+        : 'Remove the label, or choose another method by it.'
+    case 'lane_open':
+      return reason === 'held' ? 'A maintainer releases the branch with /release.' : 'Wait until the branch is open.'
     default:
       return code satisfies never
   }

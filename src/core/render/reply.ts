@@ -25,6 +25,10 @@ export const notOpen = (pull: number): string => `#${pull} is not open.`
 export const otherHead = (asked: string, head: string): string =>
   `${code(asked, 40)} is not the head any more; that is ${short(head)}.`
 
+/** A release ends a hold; the time of day is nobody's to end. */
+export const windowNotReleased = (words: string): string =>
+  `There is no hold to release: ${prose(words)}. Windows are set in the configuration.`
+
 export const declared = (sha: string): string =>
   `${short(sha)} is declared finished, and lands once every requirement is met.`
 
@@ -32,7 +36,9 @@ export const declared = (sha: string): string =>
 export function why(explanation: Explanation): string {
   const { headline, status, requirements, next_action, hold } = explanation
   const over = status === 'landed' || status === 'closed'
-  const open = over ? [] : requirements.filter(({ status }) => status !== 'met').map(requirement)
+  const open = over
+    ? []
+    : requirements.filter(({ code: name, status }) => status !== 'met' && name !== 'lane_open').map(requirement)
   const parts = [
     `**${prose(headline)}**`,
     whyBlocked(explanation),

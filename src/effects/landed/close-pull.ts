@@ -2,7 +2,7 @@
 import type { NewEvent } from '../../core/events.ts'
 import { LANDED_MARKER } from '../../core/render/landed-comment.ts'
 import { findComment } from '../find-comment.ts'
-import { EffectFailed, type EffectOf, need, outcome, type Scene } from '../scene.ts'
+import { EffectFailed, type EffectOf, need, outcome, refuseToRepeat, type Scene } from '../scene.ts'
 
 export async function closePull(effect: EffectOf<'close-pull'>, scene: Scene): Promise<NewEvent[]> {
   const { port, fence } = scene
@@ -12,6 +12,7 @@ export async function closePull(effect: EffectOf<'close-pull'>, scene: Scene): P
   if (standing.state === 'open' && standing.sha !== sha)
     throw new EffectFailed({ failure: 'moved', message: `its head is ${standing.sha} by now` })
   if ((await findComment(scene, pull, LANDED_MARKER)) === null) {
+    refuseToRepeat(effect, scene)
     const said = await port.createComment(fence, pull, comment)
     // A locked conversation takes no comment; the check run says the same.
     if (!said.ok && said.failure !== 'gone' && said.failure !== 'forbidden') need(said)

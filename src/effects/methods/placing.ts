@@ -51,7 +51,7 @@ export function landOf({ view }: Scene): Config['land'] {
 }
 
 /** What the member's message is made of; its description is read only where it is needed. */
-export async function told({ member, scene }: Placing, withBody: boolean): Promise<Told> {
+export async function told({ member, scene }: Pick<Placing, 'member' | 'scene'>, withBody: boolean): Promise<Told> {
   const seen = scene.view.pulls.get(member.pull)?.seen
   if (!seen || withBody) {
     const { title, body, author, head } = need(await scene.port.readPull(member.pull))

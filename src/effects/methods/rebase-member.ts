@@ -12,7 +12,7 @@ import { contained, refusal, refusedBy } from './refusal.ts'
 
 export async function rebaseMember(placing: Placing): Promise<Placed> {
   const { build, member, tip, scene } = placing
-  const refused = (reason: 'too_large' | 'refused' | 'unchanged', message: string): Placed => ({
+  const refused = (reason: 'too_large' | 'refused', message: string): Placed => ({
     refused: refusal(scene, build, member, reason, message),
   })
   const { total, commits } = need(await scene.port.commitsBetween(tip, member.sha))
@@ -29,7 +29,7 @@ export async function rebaseMember(placing: Placing): Promise<Placed> {
   const trees = await onScratch(scene, placing.scratch, tip, (branch) => treesOf(placing, branch, commits))
   if ('refused' in trees) return trees
   if (trees.at(-1) === need(await scene.port.readCommit(tip)).tree)
-    return refused('unchanged', `the target holds all that ${member.sha} changes`)
+    return contained(placing, 'unchanged', `the target holds all that ${member.sha} changes`)
   return inLine(placing, commits, trees)
 }
 

@@ -2,8 +2,9 @@
  * Method squash: GitHub merges the head on a scratch ref, and the tree of that merge becomes one commit on the tip. Where the
  * target demands signatures it names no author, because GitHub signs only what is its App's own; then all are co-authors.
  */
-import { authorsOf } from '../../core/render/co-authors.ts'
+import { authorsOf, type Written } from '../../core/render/co-authors.ts'
 import { mergeMessage, needsBody } from '../../core/render/merge-message.ts'
+import type { WrittenCommit } from '../../github/port.ts'
 import { need } from '../scene.ts'
 import { demands, foreignScratch, landOf, onScratch, type Placed, type Placing, told } from './placing.ts'
 import { contained, refusal, refusedBy } from './refusal.ts'
@@ -19,13 +20,12 @@ export async function squashMember(placing: Placing): Promise<Placed> {
   const { tree, parents } = merged.value
   if (parents[0] !== tip || parents[1] !== member.sha) throw foreignScratch(tip, member.sha)
   if (need(await port.readCommit(tip)).tree === tree)
-    return { refused: refusal(scene, build, member, 'unchanged', `the target holds all that ${member.sha} changes`) }
+    return contained(placing, 'unchanged', `the target holds all that ${member.sha} changes`)
   const { total, commits } = need(await port.commitsBetween(tip, member.sha))
   if (total > commits.length) return { refused: refusal(scene, build, member, 'too_large', `it has ${total} commits`) }
   const { message: templates } = landOf(scene)
   const about = await told(placing, needsBody('squash', templates))
-  const written = commits.map((commit) => ({ ...commit, merge: commit.parents.length > 1 }))
-  const { author, trailers } = authorsOf(written, about.author, !demands(scene, 'required_signatures'))
+  const { author, trailers } = authorsOf(written(commits), about.author, !demands(scene, 'required_signatures'))
   const message = mergeMessage('squash', templates, about, build.attempt, trailers)
   return need(
     await port.createCommit(fence, {
@@ -36,3 +36,6 @@ export async function squashMember(placing: Placing): Promise<Placed> {
     }),
   )
 }
+
+export const written = (commits: readonly WrittenCommit[]): Written[] =>
+  commits.map((commit) => ({ ...commit, merge: commit.parents.length > 1 }))

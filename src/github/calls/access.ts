@@ -3,6 +3,7 @@
  * repository by `octokit.ts`.
  */
 import type { Octokit } from '@octokit/rest'
+import type { YesNoUnknown } from '../../core/events/shapes.ts'
 import { ok } from '../answer.ts'
 import type { Caller, Reply, Send } from '../call.ts'
 import type { Answer } from '../port.ts'
@@ -14,6 +15,8 @@ export interface Access {
   readonly at: { readonly owner: string; readonly repo: string }
   readonly graphqlUrl: string
   readonly now: () => number
+  /** Whether our token may write what this permission names. */
+  readonly mayWrite: (permission: string) => Promise<YesNoUnknown>
   /** Which App we are: we write as `<slug>[bot]`, and our own check runs are no evidence. */
   readonly identity: () => Promise<Answer<{ readonly id: number; readonly slug: string }>>
 }

@@ -99,7 +99,10 @@ async function deleteByRest(access: Access, fence: Fence, ref: string, sha: stri
   const standing = await refs.readRef(ref)
   if (!standing.ok) return standing
   if (standing.value === sha) return refs.deleteRef(fence, ref)
-  return standing.value === null ? done : failed({ failure: 'moved', message: `${ref} stands at ${standing.value}` })
+  return failed({
+    failure: 'moved',
+    message: `${ref} ${standing.value === null ? 'is gone' : `stands at ${standing.value}`}`,
+  })
 }
 
 const lacksMutation = ({ errors }: GraphqlRefusal): boolean =>

@@ -18,13 +18,14 @@ type CommentCalls = Pick<
 export function issueCalls(access: Access): IssueCalls {
   const { octokit, caller, at } = access
 
-  /** GitHub refuses the whole issue for one name that it can't assign. */
-  const assignable = async (user: string | null): Promise<string[]> => {
-    if (user === null) return []
+  /** GitHub refuses the whole issue for one name that it can't assign; it says 404 of such a name. */
+  const assignable = async (user: string | null): Promise<Answer<string[]>> => {
+    if (user === null) return ok([])
     const answer = await caller.read((how) =>
       octokit.rest.issues.checkUserCanBeAssigned({ ...at, assignee: user, ...how }),
     )
-    return answer.ok ? [user] : []
+    if (answer.ok) return ok([user])
+    return answer.failure === 'gone' ? ok([]) : answer
   }
 
   return {
@@ -60,10 +61,15 @@ export function issueCalls(access: Access): IssueCalls {
 
     createIssue: async (fence, { title, body, labels, assignee }) => {
       const assignees = await assignable(assignee)
-      const answer = await caller.write(fence, 'content', (how) =>
-        octokit.rest.issues.create({ ...at, title, body, labels: [...labels], assignees, ...how }),
-      )
-      return mapAnswer(answer, ({ data }) => data.number)
+      if (!assignees.ok) return assignees
+      const open = (names: string[]) =>
+        caller.write(fence, 'content', (how) =>
+          octokit.rest.issues.create({ ...at, title, body, labels: [...labels], assignees: names, ...how }),
+        )
+      const answer = await open(assignees.value)
+      // Whoever could be assigned a moment ago may not be any more; an issue of nobody is better than none.
+      const again = !answer.ok && answer.failure === 'refused' && /assignees/.test(answer.message)
+      return mapAnswer(again ? await open([]) : answer, ({ data }) => data.number)
     },
 
     updateIssue: async (fence, issue, { reason, ...change }) => {

@@ -1,12 +1,12 @@
 /**
- * Pull requests by themselves, one at a time: what they say, closing one, and who uses its branch. Live looks at many
+ * Pull requests by themselves, one at a time: what they say, merging or closing one, and who uses its branch. Live looks at many
  * for the queue's judgement are `pulls.ts`'s.
  */
 import { done, mapAnswer, ok } from '../answer.ts'
 import type { RepositoryPort } from '../port.ts'
 import { type Access, readPages } from './access.ts'
 
-type LandedCalls = Pick<RepositoryPort, 'readPull' | 'readBranchUse' | 'closePull'>
+type LandedCalls = Pick<RepositoryPort, 'readPull' | 'readBranchUse' | 'mergePull' | 'closePull' | 'retargetPull'>
 
 export function landedPullCalls(access: Access): LandedCalls {
   const { octokit, caller, at } = access
@@ -28,7 +28,11 @@ export function landedPullCalls(access: Access): LandedCalls {
           body: data.body,
           author: data.user?.login ?? 'ghost',
           state: data.state === 'open' ? 'open' : 'closed',
-          merged: data.merged,
+          // Before it is merged the field holds a test merge of GitHub's.
+          merged:
+            data.merged && data.merge_commit_sha
+              ? { sha: data.merge_commit_sha, by: data.merged_by?.login ?? null }
+              : null,
           sha: data.head.sha,
           head: `${data.head.repo?.owner.login ?? data.user?.login ?? 'ghost'}/${data.head.ref}`,
         }),
@@ -47,9 +51,31 @@ export function landedPullCalls(access: Access): LandedCalls {
       })
     },
 
+    // https://docs.github.com/en/rest/pulls/pulls#merge-a-pull-request: it compares the head with `sha`, and the base with nothing.
+    mergePull: async (fence, { pull, sha, method, message }) => {
+      const answer = await caller.write(fence, 'plain', (how) =>
+        octokit.rest.pulls.merge({
+          ...at,
+          pull_number: pull,
+          sha,
+          merge_method: method,
+          ...(message ? { commit_title: message.title, commit_message: message.body } : {}),
+          ...how,
+        }),
+      )
+      return answer.ok ? done : answer
+    },
+
     closePull: async (fence, pull) => {
       const answer = await caller.write(fence, 'plain', (how) =>
         octokit.rest.pulls.update({ ...at, pull_number: pull, state: 'closed', ...how }),
+      )
+      return answer.ok ? done : answer
+    },
+
+    retargetPull: async (fence, pull, base) => {
+      const answer = await caller.write(fence, 'plain', (how) =>
+        octokit.rest.pulls.update({ ...at, pull_number: pull, base, ...how }),
       )
       return answer.ok ? done : answer
     },

@@ -2,7 +2,8 @@
  * What GitHub demands of a branch: rulesets and classic protection by union, and whether their restrictions let us pass.
  * It reads and judges nothing; what it may not see it leaves out of the demands and says `unknown` of the passing.
  */
-import type { PayloadOf, YesNoUnknown } from '../../core/events.ts'
+import type { YesNoUnknown } from '../../core/events/shapes.ts'
+import type { PayloadOf } from '../../core/events.ts'
 import { failed, mapAnswer, ok } from '../answer.ts'
 import type { Answer, RepositoryPort } from '../port.ts'
 import { type Access, readPages } from './access.ts'
@@ -56,19 +57,32 @@ async function readRulesets(access: Access, branch: string): Promise<Answer<Dema
       : [],
   )
   const restricting = rules.filter((rule) => RESTRICTING.has(rule.type)).map((rule) => rule.ruleset_id)
-  const passes = await Promise.all([...new Set(restricting)].map((id) => mayPass(access, id)))
-  return ok({ required, rules: namesOf(rules.map((rule) => rule.type)), bypass: together(passes) })
+  const passes: YesNoUnknown[] = []
+  for (const pass of await Promise.all([...new Set(restricting)].map((id) => mayPass(access, id)))) {
+    if (!pass.ok) return pass
+    passes.push(pass.value)
+  }
+  // Classic protection has a switch of its own for this; here it is a part of another rule.
+  const resolves = rules.some(
+    (rule) => rule.type === 'pull_request' && rule.parameters?.required_review_thread_resolution === true,
+  )
+  const names = [...rules.map((rule) => rule.type), ...(resolves ? ['required_conversation_resolution'] : [])]
+  return ok({ required, rules: namesOf(names), bypass: together(passes) })
 }
 
-/** Whether we may pass a ruleset; GitHub tells it of ourselves only. A pass for pull requests is none for a direct update. */
-async function mayPass({ octokit, caller, at }: Access, ruleset: number | undefined): Promise<YesNoUnknown> {
-  if (ruleset === undefined) return 'unknown'
+/**
+ * Whether we may pass a ruleset; GitHub tells it of ourselves only. A pass for pull requests is none for a direct update. One
+ * that we may not see is unknown; one that could not be read just now is a failure, so that nobody records it as a change.
+ */
+async function mayPass({ octokit, caller, at }: Access, ruleset: number | undefined): Promise<Answer<YesNoUnknown>> {
+  if (ruleset === undefined) return ok('unknown')
   const answer = await caller.read((how) =>
     octokit.rest.repos.getRepoRuleset({ ...at, ruleset_id: ruleset, includes_parents: true, ...how }),
   )
-  const pass: string | undefined = answer.ok ? answer.value.data.current_user_can_bypass : undefined
-  if (pass === undefined) return 'unknown'
-  return pass === 'always' || pass === 'exempt' ? 'yes' : 'no'
+  if (!answer.ok) return answer.failure === 'forbidden' || answer.failure === 'gone' ? ok('unknown') : answer
+  const pass: string | undefined = answer.value.data.current_user_can_bypass
+  if (pass === undefined) return ok('unknown')
+  return ok(pass === 'always' || pass === 'exempt' ? 'yes' : 'no')
 }
 
 async function readClassic(access: Access, branch: string): Promise<Answer<Demands>> {

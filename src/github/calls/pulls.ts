@@ -15,15 +15,17 @@ import {
   PULLS_AT_ONCE,
   pullAlias,
 } from '../documents.ts'
-import { pullFacts, targetFact, type WholePull } from '../facts/pull-facts.ts'
+import { pullFacts, targetFact, type WholePull, workflowFiles } from '../facts/pull-facts.ts'
 import { nestedLists, type PullNode, pullNode } from '../facts/pull-node.ts'
 import { type GraphqlError, unanswered } from '../failure.ts'
 import { queryGraph } from '../graphql.ts'
-import type { Answer, RepositoryPort } from '../port.ts'
+import type { Answer, PullAsks, RepositoryPort } from '../port.ts'
 import type { Access } from './access.ts'
 import { readStatuses } from './checks.ts'
 
 type PullCalls = Pick<RepositoryPort, 'observePulls' | 'observeOpenPulls'>
+
+const NOTHING_MORE: PullAsks = { signatures: false, owners: new Map() }
 
 /** Pages of one pull request beyond its first; what is larger stays incomplete. */
 const MORE_PAGES = 50
@@ -43,7 +45,7 @@ const moreAnswer = z.object({
   repository: z.object({
     pullRequest: z
       .object({ headRefOid: z.string(), ...nestedLists })
-      .partial({ labels: true, reviews: true, reviewThreads: true, files: true, commits: true }),
+      .partial({ labels: true, reviews: true, reviewThreads: true, files: true, signatures: true, commits: true }),
   }),
 })
 
@@ -52,13 +54,13 @@ export function pullCalls(access: Access): PullCalls {
   const names = { owner: at.owner, name: at.repo }
 
   return {
-    observePulls: async (pulls, target) => {
+    observePulls: async (pulls, target, asks = NOTHING_MORE) => {
       const wanted = [...new Set(pulls)]
       if (wanted.length > PULLS_AT_ONCE)
         throw new RangeError(`${wanted.length} pull requests were asked for at once; ${PULLS_AT_ONCE} is the most`)
       const us = await access.identity()
       if (!us.ok) return us
-      const variables = { ...names, ref: `refs/heads/${target}` }
+      const variables = { ...names, ref: `refs/heads/${target}`, signatures: asks.signatures }
       const answer = await caller.read(queryGraph(octokit, graphqlUrl, observePullsDocument(wanted), variables))
       if (!answer.ok) return answer
       const { data, errors } = answer.value.data
@@ -75,14 +77,14 @@ export function pullCalls(access: Access): PullCalls {
         const found =
           errorsAt(errors, pullAlias(pull)).length > 0
             ? null
-            : await factsOf(access, nodes[pullAlias(pull)], us.value.id)
+            : await factsOf(access, nodes[pullAlias(pull)], us.value.id, asks)
         if (found) facts.push(...found)
         else incomplete.push(pull)
       }
       return ok({ facts, tip, missing, incomplete })
     },
 
-    observeOpenPulls: async () => {
+    observeOpenPulls: async (asks = NOTHING_MORE) => {
       const us = await access.identity()
       if (!us.ok) return us
       const facts: NewEvent[] = []
@@ -91,7 +93,7 @@ export function pullCalls(access: Access): PullCalls {
       let after: string | null = null
       for (;;) {
         const answer: Answer<{ data: { data: unknown; errors: readonly GraphqlError[] } }> = await caller.read(
-          queryGraph(octokit, graphqlUrl, openPullsDocument, { ...names, after }),
+          queryGraph(octokit, graphqlUrl, openPullsDocument, { ...names, after, signatures: asks.signatures }),
         )
         if (!answer.ok) return answer
         const { data, errors } = answer.value.data
@@ -105,7 +107,7 @@ export function pullCalls(access: Access): PullCalls {
           if (!number.success) return failed(unanswered('read', 'GraphQL left out an open pull request'))
           open.push(number.data.number)
           const broken = errors.some(({ path }) => path?.[2] === 'nodes' && path[3] === index)
-          const found = broken ? null : await factsOf(access, node, us.value.id)
+          const found = broken ? null : await factsOf(access, node, us.value.id, asks)
           if (found) facts.push(...found)
           else incomplete.push(number.data.number)
         }
@@ -124,18 +126,23 @@ const isMissing = (node: unknown, errors: readonly GraphqlError[]): boolean =>
   (node === null || node === undefined) && errors.every((error) => error.type === 'NOT_FOUND')
 
 /** The facts of one pull request, or null when it could not be read whole. */
-async function factsOf(access: Access, node: unknown, us: number): Promise<NewEvent[] | null> {
+async function factsOf(access: Access, node: unknown, us: number, asks: PullAsks): Promise<NewEvent[] | null> {
   const parsed = pullNode.safeParse(node)
   if (!parsed.success) return null
   const whole = await readWhole(access, parsed.data)
   if (!whole) return null
-  const facts = pullFacts(whole, iso(access.now()), us)
+  // What nobody needs is not asked for: a right that is missing costs a new token each time.
+  const mayWriteWorkflows = workflowFiles(whole) === 'no' ? 'unknown' : await access.mayWrite('workflows')
+  const codeOwners = asks.owners.get(whole.node.baseRefName) ?? null
+  const facts = pullFacts(whole, { at: iso(access.now()), us, mayWriteWorkflows, codeOwners })
   if (whole.checked === null || !whole.contexts.some((context) => context.kind === 'StatusContext')) return facts
   const statuses = await readStatuses(access, whole.checked)
   return statuses.ok ? [...facts, ...statuses.value] : null
 }
 
-type Lists = { readonly [L in 'labels' | 'reviews' | 'reviewThreads' | 'files' | 'commits']?: PullNode[L] | undefined }
+type Lists = {
+  readonly [L in 'labels' | 'reviews' | 'reviewThreads' | 'files' | 'signatures' | 'commits']?: PullNode[L] | undefined
+}
 
 async function readWhole({ octokit, caller, at, graphqlUrl }: Access, node: PullNode): Promise<WholePull | null> {
   const head = node.commits.nodes?.at(-1)?.commit
@@ -155,6 +162,7 @@ async function readWhole({ octokit, caller, at, graphqlUrl }: Access, node: Pull
     all.reviews.push(...found.reviews)
     all.reviewThreads.push(...found.reviewThreads)
     all.files.push(...found.files)
+    all.signatures?.push(...(found.signatures ?? []))
     all.contexts.push(...found.contexts)
     next = cursorsOf(more.data.repository.pullRequest)
   }
@@ -172,6 +180,7 @@ function itemsOf(lists: Lists) {
     reviews: present(lists.reviews),
     reviewThreads: present(lists.reviewThreads),
     files: present(lists.files),
+    signatures: lists.signatures ? present(lists.signatures) : null,
     contexts: present(contextsOf(lists)),
   }
 }

@@ -45,9 +45,9 @@ export function settingsCalls(access: Access): SettingsCalls {
       }
       const file = answer.value.data
       if (Array.isArray(file) || file.type !== 'file' || !('content' in file)) return ok(null)
-      if (file.encoding !== 'base64')
-        return failed({ failure: 'refused', message: `${path} is larger than GitHub shows (1 MB)` })
-      return ok({ blob: file.sha, commit: commit.value, text: Buffer.from(file.content, 'base64').toString('utf8') })
+      // https://docs.github.com/rest/repos/contents#get-repository-content: over 1 MB the encoding is `none`.
+      const text = file.encoding === 'base64' ? Buffer.from(file.content, 'base64').toString('utf8') : null
+      return ok({ blob: file.sha, commit: commit.value, text })
     },
 
     readPermission: async (user) => {

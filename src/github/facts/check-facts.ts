@@ -2,7 +2,8 @@
  * Check runs and commit statuses as facts, in the words that webhooks use: GraphQL's capitals and REST's fields become one
  * vocabulary. It judges no check and knows no requirement.
  */
-import { type NewEvent, type PayloadOf, STATUS_RANK } from '../../core/events.ts'
+import { STATUS_RANK } from '../../core/events/checks.ts'
+import type { NewEvent, PayloadOf } from '../../core/events.ts'
 
 type CheckFact = NewEvent<'check_reported'>
 type CheckPayload = PayloadOf<'check_reported'>

@@ -2,10 +2,14 @@
  * One pull request of a GraphQL answer as facts for the log: pure, and in the words that webhooks use, so that a read and
  * a delivery about the same thing make the same event. It knows nothing of pages, tokens or HTTP.
  */
-import type { NewEvent, YesNoUnknown } from '../../core/events.ts'
+import { CONFIG_PATH } from '../../core/config-path.ts'
+import { dependsOn } from '../../core/depends-on.ts'
+import type { YesNoUnknown } from '../../core/events/shapes.ts'
+import type { NewEvent } from '../../core/events.ts'
 import { ZERO_SHA } from '../../core/ids.ts'
 import { checkRunFact, newestChecks } from './check-facts.ts'
-import type { ActorNode, ContextNode, PullNode, ReviewNode } from './pull-node.ts'
+import { type CodeOwners, ownersOf } from './code-owners.ts'
+import type { ActorNode, ContextNode, PullNode, ReviewNode, SignedNode } from './pull-node.ts'
 
 /** A pull request with its nested lists read to their end. */
 export interface WholePull {
@@ -14,14 +18,37 @@ export interface WholePull {
   readonly reviews: readonly ReviewNode[]
   readonly reviewThreads: readonly { readonly isResolved: boolean }[]
   readonly files: readonly { readonly path: string }[]
+  /** Null where they were not asked for. */
+  readonly signatures: readonly SignedNode[] | null
   readonly contexts: readonly ContextNode[]
   /** The commit that `contexts` are about; null when there is none. */
   readonly checked: string | null
 }
 
-/** Everything that one look at a pull request tells, `at` the time of the look; check runs of the App `us` are left out. */
-export function pullFacts(pull: WholePull, at: string, us: number): NewEvent[] {
-  return [observed(pull), ...pushed(pull.node), ...reviewFacts(pull), ...checkFacts(pull, at, us), examined(pull, at)]
+/** What is known beside the answer itself. */
+export interface Circumstances {
+  /** When it was read. */
+  readonly at: string
+  /** Our App: its own check runs are left out. */
+  readonly us: number
+  readonly mayWriteWorkflows: YesNoUnknown
+  /** `CODEOWNERS` of the base; null where nobody asked for owners. */
+  readonly codeOwners: CodeOwners | null
+}
+
+/** Everything that one look at a pull request tells. */
+export function pullFacts(pull: WholePull, how: Circumstances): NewEvent[] {
+  const { at, us } = how
+  return [observed(pull), ...pushed(pull.node), ...reviewFacts(pull), ...checkFacts(pull, at, us), examined(pull, how)]
+}
+
+/** GitHub lists no more than 3000 files; of what it leaves out nothing can be said. */
+const isWhole = ({ node, files }: WholePull): boolean => files.length >= node.changedFiles
+
+/** Whether it changes workflows. https://docs.github.com/rest/overview/permissions-required-for-github-apps */
+export function workflowFiles(pull: WholePull): YesNoUnknown {
+  if (pull.files.some((file) => file.path.startsWith('.github/workflows/'))) return 'yes'
+  return isWhole(pull) ? 'no' : 'unknown'
 }
 
 /** The target as it stands: a read knows neither what stood there before nor who moved it. */
@@ -48,7 +75,12 @@ function observed({ node, labels }: WholePull): NewEvent {
       remote: node.headRepository?.nameWithOwner ?? null,
       sha: node.headRefOid,
       labels: labels.map((label) => label.name).sort(),
+      auto_merge: node.autoMergeRequest && loginOf(node.autoMergeRequest.enabledBy),
+      depends_on: dependsOn(node.body),
       updated_at: node.updatedAt,
+      ...(node.state === 'MERGED'
+        ? { merged_as: node.mergeCommit?.oid ?? null, merged_at: node.mergedAt ?? null }
+        : {}),
     },
     occurred_at: node.updatedAt,
     source: 'read',
@@ -134,7 +166,9 @@ function checkFacts({ contexts, checked }: WholePull, at: string, us: number): N
   return newestChecks(facts)
 }
 
-function examined({ node, reviewThreads, files }: WholePull, at: string): NewEvent {
+function examined(pull: WholePull, { at, mayWriteWorkflows, codeOwners }: Circumstances): NewEvent {
+  const { node, reviewThreads, signatures } = pull
+  const paths = pull.files.map(({ path }) => path)
   return {
     type: 'pull_request_examined',
     payload: {
@@ -148,7 +182,12 @@ function examined({ node, reviewThreads, files }: WholePull, at: string): NewEve
       review_decision: reviewDecision(node.reviewDecision),
       threads_unresolved: reviewThreads.filter((thread) => !thread.isResolved).length,
       commits: node.commits.totalCount,
-      workflow_files: files.some((file) => file.path.startsWith('.github/workflows/')) ? 'yes' : 'no',
+      workflow_files: workflowFiles(pull),
+      may_write_workflows: mayWriteWorkflows,
+      unsigned: signatures && signatures.filter(({ commit }) => commit.signature?.isValid !== true).length,
+      owners: codeOwners && isWhole(pull) ? ownersOf(codeOwners, paths) : null,
+      base_changed: node.timelineItems.nodes?.at(-1)?.createdAt ?? null,
+      ...(paths.includes(CONFIG_PATH) ? { config_file: true as const } : {}),
     },
     occurred_at: at,
     source: 'read',

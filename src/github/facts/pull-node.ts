@@ -42,6 +42,10 @@ export const nestedLists = {
   reviews: connection(review).nullable(),
   reviewThreads: connection(z.object({ isResolved: z.boolean() })),
   files: connection(z.object({ path: z.string() })).nullable(),
+  /** Absent where it was not asked for. */
+  signatures: connection(
+    z.object({ commit: z.object({ signature: z.object({ isValid: z.boolean() }).nullable() }) }),
+  ).optional(),
   commits: z.object({
     totalCount: z.int(),
     nodes: z
@@ -62,12 +66,18 @@ export const nestedLists = {
 export const pullNode = z.object({
   number: z.int(),
   title: z.string(),
+  body: z.string(),
   state: z.enum(['OPEN', 'CLOSED', 'MERGED']),
   isDraft: z.boolean(),
   updatedAt: z.string(),
+  mergedAt: z.string().nullish(),
+  mergeCommit: z.object({ oid: z.string() }).nullish(),
   mergeable: z.enum(['MERGEABLE', 'CONFLICTING', 'UNKNOWN']),
   reviewDecision: z.enum(['APPROVED', 'CHANGES_REQUESTED', 'REVIEW_REQUIRED']).nullable(),
+  changedFiles: z.int(),
   author: actor,
+  autoMergeRequest: z.object({ enabledBy: actor }).nullable(),
+  timelineItems: z.object({ nodes: z.array(z.object({ createdAt: z.string() }).nullable()).nullable() }),
   baseRefName: z.string(),
   baseRefOid: z.string(),
   baseRef: target,
@@ -78,6 +88,7 @@ export const pullNode = z.object({
   ...nestedLists,
 })
 export type PullNode = z.infer<typeof pullNode>
+export type SignedNode = NonNullable<NonNullable<NonNullable<PullNode['signatures']>['nodes']>[number]>
 export type ReviewNode = z.infer<typeof review>
 export type ContextNode = z.infer<typeof context>
 export type ActorNode = z.infer<typeof actor>

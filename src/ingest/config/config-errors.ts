@@ -16,13 +16,15 @@ type Issue = z.core.$ZodIssue
 /** What YAML itself refuses. */
 export function syntaxError(error: YAMLParseError, text: string, lines: LineCounter): ConfigError {
   const { line, col } = lines.linePos(error.pos[0])
-  const found = text.slice(error.pos[0]).split('\n', 1)[0] ?? ''
+  const found = text.slice(error.pos[0], error.pos[0] + 200).split('\n', 1)[0] ?? ''
+  // The parser calls itself for every level, and has no limit of its own but the stack.
+  const deep = /call stack/i.test(error.message)
   return {
     line,
     column: col,
     key: '',
     value: shorten(found.trim()),
-    fix: SYNTAX[error.code] ?? `YAML: ${error.message}`,
+    fix: deep ? 'it is nested too deeply' : (SYNTAX[error.code] ?? `YAML: ${error.message}`),
   }
 }
 
@@ -46,14 +48,13 @@ const SYNTAX: Partial<Record<YAMLParseError['code'], string>> = {
   MULTIPLE_DOCS: 'the file holds one document; remove the line `---` and what follows it',
 }
 
-/** What the schema refuses, in the order of the file. */
-export function schemaErrors(error: z.ZodError, document: Document, lines: LineCounter): ConfigError[] {
-  const found = error.issues.flatMap((issue) =>
+/** What the schema refuses, each to be worked out when it is asked for. */
+export function schemaErrors(error: z.ZodError, document: Document, lines: LineCounter): (() => ConfigError)[] {
+  return error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => unknownKey([...issue.path, key], document, lines))
-      : [wrongValue(mostTelling(issue), document, lines)],
+      ? issue.keys.map((key) => () => unknownKey([...issue.path, key], document, lines))
+      : [() => wrongValue(mostTelling(issue), document, lines)],
   )
-  return found.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
 }
 
 function unknownKey(path: Path, document: Document, lines: LineCounter): ConfigError {
@@ -69,11 +70,16 @@ function wrongValue(issue: Issue, document: Document, lines: LineCounter): Confi
   return { ...placeOf(issue.path, document, lines), key: dotted(issue.path), value, fix: fixOf(issue, value) }
 }
 
-/** Of a union the branch that came furthest: a list with one wrong item is not told to be the word `auto`. */
+/**
+ * Of a union the branch that came furthest: a list with one wrong item is not told to be the word `auto`. Else the one that
+ * has words to choose from: a misspelt mode is told to be no map.
+ */
 function mostTelling(issue: Issue): Issue {
   if (issue.code !== 'invalid_union') return issue
-  const deeper = issue.errors.flat().find(({ path }) => path.length > 0)
-  return deeper ? { ...deeper, path: [...issue.path, ...deeper.path] } : issue
+  const branches = issue.errors.flat()
+  const deeper = branches.find(({ path }) => path.length > 0)
+  const told = deeper ?? branches.find((branch) => branch.code === 'invalid_value' && branch.values.length > 1)
+  return told ? { ...told, path: [...issue.path, ...told.path] } : issue
 }
 
 function fixOf(issue: Issue, value: string): string {
@@ -116,9 +122,11 @@ const KINDS: Readonly<Record<string, string>> = {
   int: 'a whole number',
 }
 
+const SETTINGS: z.core.JSONSchema.JSONSchema = z.toJSONSchema(configSchema, { io: 'input' })
+
 /** The names of the settings in one section. */
 function settingsAt(path: Path): string[] {
-  let schema: z.core.JSONSchema.JSONSchema = z.toJSONSchema(configSchema, { io: 'input' })
+  let schema = SETTINGS
   for (const step of path) {
     const inner = schema.properties?.[String(step)]
     schema = typeof inner === 'object' ? inner : {}
@@ -153,8 +161,13 @@ function offsetOf(path: Path, document: Document): number | undefined {
 function valueAt(path: Path, document: Document): string {
   const node = document.getIn(path, true)
   if (node === undefined) return ''
-  const value: unknown = isNode(node) ? node.toJS(document, { maxAliasCount: 10 }) : node
-  return shorten(JSON.stringify(value) ?? '')
+  try {
+    const value: unknown = isNode(node) ? node.toJS(document, { maxAliasCount: 10 }) : node
+    return shorten(JSON.stringify(value) ?? '')
+  } catch {
+    // It holds itself, or stands for too much to be shown.
+    return '…'
+  }
 }
 
 const dotted = (path: Path): string => path.map(String).join('.')

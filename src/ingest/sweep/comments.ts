@@ -23,6 +23,10 @@ export async function lookAtComments(
   const name = `sweep:${repository}`
   const stored = (await store.checkpoints.get(name))?.value['comments']
   const cursor = typeof stored === 'string' ? stored : iso(look.now())
+  const set = async (comments: string) =>
+    store.checkpoints.set(name, { position: await store.log.position(), value: { comments } })
+  // Where nothing is open nobody can have commanded anything that counts by now.
+  if (open.length + followUps.size === 0) return set(iso(look.now()))
   const since = iso(instant(cursor) - OVERLAP)
   const pulls = new Set([...open, ...views.flatMap((view) => [...view.pulls.keys()])])
   const placeOf = (issue: number) => {
@@ -41,7 +45,7 @@ export async function lookAtComments(
   )
   if (!comments) return
   const latest = [cursor, ...comments.map(({ updated_at }) => iso(instant(updated_at)))].sort().at(-1) ?? cursor
-  await store.checkpoints.set(name, { position: await store.log.position(), value: { comments: latest } })
+  await set(latest)
 }
 
 /** GitHub lists by the last edit. Of an edited comment it can't be known what was typed first, so it commands nothing. */

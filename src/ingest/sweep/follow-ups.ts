@@ -3,34 +3,71 @@
  * heard. It answers none of them.
  */
 import type { NewEvent } from '../../core/events.ts'
+import { iso } from '../../core/ids.ts'
 import type { LaneView } from '../../core/queue/view.ts'
-import { BLOCKED_LABEL, RESUME_LABEL } from '../../core/render/follow-up.ts'
-import type { Issue } from '../../github/port.ts'
+import { RESUME_LABEL } from '../../core/render/follow-up.ts'
+import type { Answer, Issue, IssueEvent } from '../../github/port.ts'
 import { type FollowUpMark, followUpMark, followUpObserved, resumeBy } from '../follow-up.ts'
 import { type Look, SWEEP } from './look.ts'
 
-/** Which pull request each follow-up issue is about; null when the issues could not be read. */
-export async function lookAtFollowUps(
+/** Which pull request each follow-up issue is about; issues of others are none. */
+export function marksOf(issues: readonly Issue[], { port }: Pick<Look, 'port'>): ReadonlyMap<number, FollowUpMark> {
+  const marks = issues.flatMap((issue) => {
+    const mark = followUpMark(issue, port.bot)
+    return mark ? [[issue.number, mark] as const] : []
+  })
+  return new Map(marks)
+}
+
+/** What each follow-up issue looks like. */
+export function followUpsObserved(look: Pick<Look, 'port'>, issues: readonly Issue[]): NewEvent[] {
+  const marks = marksOf(issues, look)
+  return issues.flatMap((issue) => {
+    const mark = marks.get(issue.number)
+    return mark ? [followUpObserved(issue, mark, { actor: null, source: SWEEP })] : []
+  })
+}
+
+/**
+ * An issue that should be open and is not listed was deleted or transferred, or lost its label: only the first two are gone,
+ * and GitHub says so when it is asked for the issue itself.
+ */
+export async function lookForMissing(
   look: Look,
   views: readonly LaneView[],
-): Promise<ReadonlyMap<number, FollowUpMark> | null> {
-  const marks = new Map<number, FollowUpMark>()
-  const unheard: { issue: Issue; mark: FollowUpMark; via: 'label' | 'close' }[] = []
-  const read = await look.read(
-    'follow-up issues',
-    () => look.port.listIssues(BLOCKED_LABEL),
-    (issues) =>
-      issues.flatMap((issue): NewEvent[] => {
-        const mark = followUpMark(issue, look.port.bot)
-        if (!mark) return []
-        marks.set(issue.number, mark)
-        const via = unheardRequest(issue, mark, views)
-        if (via) unheard.push({ issue, mark, via })
-        return [followUpObserved(issue, mark, { actor: null, source: SWEEP })]
-      }),
-  )
-  for (const { issue, mark, via } of unheard) await askWho(look, issue, mark, via)
-  return read && marks
+  marks: ReadonlyMap<number, FollowUpMark>,
+): Promise<void> {
+  for (const { lane } of views)
+    for (const [pull, { issue, state }] of Object.entries(lane.follow_ups)) {
+      if (issue === null || state !== 'open' || marks.has(issue)) continue
+      const missing = { number: issue, state, state_reason: null, labels: [], locked: false }
+      await look.read(
+        `issue ${issue}`,
+        async (): Promise<Answer<readonly IssueEvent[] | null>> => {
+          const answer = await look.port.readIssueEvents(issue)
+          return !answer.ok && answer.failure === 'gone' ? { ok: true, value: null } : answer
+        },
+        (history) => {
+          const seen = { ...missing, body: null, author: look.port.bot, updated_at: iso(look.now()) }
+          const mark = { pull: Number(pull), target: lane.target }
+          return history === null ? [followUpObserved(seen, mark, { actor: null, source: SWEEP, gone: true })] : []
+        },
+      )
+    }
+}
+
+/** Records the requests to resume that stand on an issue and were not heard. */
+export async function hearRequests(
+  look: Look,
+  views: readonly LaneView[],
+  issues: readonly Issue[],
+  marks: ReadonlyMap<number, FollowUpMark>,
+): Promise<void> {
+  for (const issue of issues) {
+    const mark = marks.get(issue.number)
+    const via = mark && unheardRequest(issue, mark, views)
+    if (via) await askWho(look, issue, mark, via)
+  }
 }
 
 /**
@@ -40,7 +77,8 @@ export async function lookAtFollowUps(
 function unheardRequest(issue: Issue, mark: FollowUpMark, views: readonly LaneView[]): 'label' | 'close' | null {
   const lane = views.find((view) => view.lane.target === mark.target)?.lane
   const block = lane?.blocks[mark.pull]
-  if (!lane || lane.resumes[mark.pull]) return null
+  if (!lane || Object.values(lane.resumes).some((resume) => resume.pull === mark.pull && resume.status === 'asked'))
+    return null
   if (Object.values(lane.answers).some(({ follow_up }) => follow_up === issue.number)) return null
   if (issue.labels.includes(RESUME_LABEL)) return 'label'
   const followUp = lane.follow_ups[mark.pull]

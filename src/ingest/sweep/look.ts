@@ -12,13 +12,12 @@ export type SweepPort = Pick<
   | 'bot'
   | 'observePulls'
   | 'observeOpenPulls'
-  | 'readRef'
-  | 'readFile'
+  | 'survey'
   | 'readProtection'
   | 'readRepository'
-  | 'listIssues'
   | 'listCommentsSince'
   | 'readIssueEvents'
+  | 'readFile'
 >
 
 export interface SweepOptions {
@@ -26,6 +25,8 @@ export interface SweepOptions {
   readonly store: Pick<Store, 'log' | 'models' | 'views' | 'checkpoints'>
   readonly repository: string
   readonly now: () => Instant
+  /** The process began then: what it can't have heard of since is looked at once more. */
+  readonly startedAt: Instant
 }
 
 export interface SweepReport {

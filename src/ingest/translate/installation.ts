@@ -7,7 +7,11 @@ import type { NewEvent } from '../../core/events.ts'
 import { repositoryName } from '../../core/ids.ts'
 import { type Facts, sourceOf, type TranslationContext, translator } from './translation.ts'
 
-const listed = z.object({ full_name: repositoryName, private: z.boolean().optional() })
+const listed = z.object({
+  id: z.int().positive().optional(),
+  full_name: repositoryName,
+  private: z.boolean().optional(),
+})
 type Listed = z.output<typeof listed>
 const list = z.array(listed).default([])
 
@@ -54,6 +58,10 @@ function observed(
       payload: { ...state, default_branch: null, private: repository.private ?? null },
     },
   ]
+  if (state.installed && repository.id !== undefined) {
+    const payload = { id: repository.id, name: repository.full_name, formerly: null }
+    events.unshift({ ...common, type: 'repository_named', payload })
+  }
   // Nobody told us of this repository for a while, or ever: it is to be looked at.
   if (state.installed && !state.suspended)
     events.push({

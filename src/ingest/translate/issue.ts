@@ -27,11 +27,15 @@ export const translateIssue = translator(schema, (payload, context) => {
   const seen = asFollowUp(payload.issue)
   const mark = followUpMark(seen, botOf(context.app))
   if (!mark) return []
-  const told = { actor: payload.sender?.login ?? null, source: sourceOf(context) }
+  const gone = GONE.includes(payload.action) ? { gone: true as const } : {}
+  const told = { actor: payload.sender?.login ?? null, source: sourceOf(context), ...gone }
   const resume = resumed(payload, seen, mark, context)
   const events: NewEvent[] = [followUpObserved(seen, mark, told), ...(resume ? [resume] : [])]
   return [{ repository: payload.repository.full_name, events }]
 })
+
+/** https://docs.github.com/en/webhooks/webhook-events-and-payloads#issues */
+const GONE: readonly string[] = ['deleted', 'transferred']
 
 /** An issue of a webhook in the words that reads use. */
 export function asFollowUp(seen: z.output<typeof issue>): FollowUpIssue {

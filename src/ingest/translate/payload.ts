@@ -9,6 +9,7 @@ export const user = z.object({ login: z.string().min(1).max(100), type: z.string
 export type User = z.output<typeof user>
 
 export const repository = z.object({
+  id: z.int().positive().optional(),
   full_name: repositoryName,
   default_branch: z.string().min(1).optional(),
   private: z.boolean().optional(),

@@ -3,6 +3,7 @@
  * does not know what makes a pull request ready.
  */
 import { z } from 'zod'
+import { dependsOn } from '../../core/depends-on.ts'
 import type { NewEvent } from '../../core/events.ts'
 import { pullNumber, sha, ZERO_SHA } from '../../core/ids.ts'
 import { at, label, loginOf, repository, side, sorted, user } from './payload.ts'
@@ -15,8 +16,11 @@ const pull = z.object({
   state: z.enum(['open', 'closed']),
   draft: z.boolean().default(false),
   merged: z.boolean().nullish(),
-  merged_at: z.string().nullish(),
+  merged_at: at.nullish(),
+  merge_commit_sha: sha.nullish(),
   labels: z.array(label),
+  body: z.string().nullish(),
+  auto_merge: z.object({ enabled_by: user.nullish() }).nullish(),
   head: side,
   base: side,
   updated_at: at,
@@ -39,6 +43,8 @@ export const translatePullRequest = translator(schema, (payload, context) => {
 })
 
 function observed(seen: Pull, context: TranslationContext): NewEvent<'pull_request_observed'> {
+  // Before that, GitHub's field is a test merge, which is nothing to us.
+  const merged = Boolean(seen.merged || seen.merged_at)
   return {
     type: 'pull_request_observed',
     occurred_at: seen.updated_at,
@@ -47,14 +53,17 @@ function observed(seen: Pull, context: TranslationContext): NewEvent<'pull_reque
       pull: seen.number,
       title: seen.title,
       author: loginOf(seen.user),
-      state: seen.merged || seen.merged_at ? 'merged' : seen.state,
+      state: merged ? 'merged' : seen.state,
       draft: seen.draft,
       base: seen.base.ref,
       branch: seen.head.ref,
       remote: seen.head.repo?.full_name ?? null,
       sha: seen.head.sha,
       labels: sorted(seen.labels),
+      auto_merge: seen.auto_merge ? loginOf(seen.auto_merge.enabled_by) : null,
+      depends_on: dependsOn(seen.body ?? null),
       updated_at: seen.updated_at,
+      ...(merged ? { merged_as: seen.merge_commit_sha ?? null, merged_at: seen.merged_at ?? null } : {}),
     },
   }
 }

@@ -3,9 +3,10 @@
  * move of the target was ours is not judged here.
  */
 import { z } from 'zod'
+import { CONFIG_PATH } from '../../core/config-path.ts'
 import type { NewEvent } from '../../core/events.ts'
 import { sha, ZERO_SHA } from '../../core/ids.ts'
-import { CONFIG_PATH } from '../config/config-path.ts'
+import { CODE_OWNERS_PATHS } from '../../github/facts/code-owners.ts'
 import { repository, user } from './payload.ts'
 import { sourceOf, type TranslationContext, translator } from './translation.ts'
 
@@ -70,11 +71,14 @@ function moved(payload: Payload, branch: string, context: TranslationContext): N
   }
 }
 
-/** A push whose commits are not all listed may hide a change of the file, so it is read again. */
+/** The files by which pull requests are judged. */
+const SETTINGS: ReadonlySet<string> = new Set([CONFIG_PATH, ...CODE_OWNERS_PATHS])
+
+/** A push whose commits are not all listed may hide a change of them, so they are read again. */
 function mayTouchConfig({ commits, forced }: Payload): boolean {
   if (forced || commits.length === 0 || commits.length >= MOST_COMMITS) return true
   return commits.some(({ added, modified, removed }) =>
-    [added, modified, removed].some((list) => list.includes(CONFIG_PATH)),
+    [added, modified, removed].some((list) => list.some((path) => SETTINGS.has(path))),
   )
 }
 

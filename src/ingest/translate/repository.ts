@@ -1,11 +1,13 @@
 /**
- * `repository` webhooks: what the default branch is called, and that a repository went away under its old name. A log is
- * kept per name; joining the logs of two names is not attempted.
+ * `repository` webhooks: what the repository and its default branch are called, and whether it is there. What was recorded
+ * under an earlier name is followed by whoever appends.
  */
 import { z } from 'zod'
 import type { NewEvent } from '../../core/events.ts'
 import { at, repository } from './payload.ts'
-import { type Facts, sourceOf, type TranslationContext, translator } from './translation.ts'
+import { sourceOf, type TranslationContext, translator } from './translation.ts'
+
+const owner = z.object({ login: z.string().min(1) }).nullish()
 
 const schema = z.object({
   action: z.string(),
@@ -15,6 +17,7 @@ const schema = z.object({
   changes: z
     .object({
       repository: z.object({ name: z.object({ from: z.string().min(1) }) }).nullish(),
+      owner: z.object({ from: z.object({ user: owner, organization: owner }) }).nullish(),
       default_branch: z.object({ from: z.string() }).nullish(),
     })
     .nullish(),
@@ -25,16 +28,37 @@ export const translateRepository = translator(schema, (payload, context) => {
   const { action, changes, installation } = payload
   if (!installation) return []
   const { full_name } = payload.repository
-  const events: NewEvent[] = [observed(payload, action !== 'deleted', installation.id, context)]
-  if (changes?.default_branch) events.push(touched(payload, context))
-  const facts: Facts[] = [{ repository: full_name, events }]
-  const formerly = changes?.repository?.name.from
-  if (action === 'renamed' && formerly !== undefined) {
-    const old = `${full_name.slice(0, full_name.indexOf('/'))}/${formerly}`
-    facts.push({ repository: old, events: [observed(payload, false, installation.id, context)] })
-  }
-  return facts
+  const events: NewEvent[] = [
+    ...named(payload, context),
+    observed(payload, action !== 'deleted', installation.id, context),
+  ]
+  // With another default branch another file is read; under another name everything names itself anew.
+  if (changes?.default_branch || formerly(payload) !== null) events.push(touched(payload, context))
+  return [{ repository: full_name, events }]
 })
+
+function named(payload: Payload, context: TranslationContext): NewEvent<'repository_named'>[] {
+  const { id, full_name: name, updated_at } = payload.repository
+  if (id === undefined) return []
+  return [
+    {
+      type: 'repository_named',
+      occurred_at: updated_at ?? context.receivedAt,
+      source: sourceOf(context),
+      payload: { id, name, formerly: formerly(payload) },
+    },
+  ]
+}
+
+/** https://docs.github.com/webhooks/webhook-events-and-payloads#repository: `renamed` and `transferred` tell what was before. */
+function formerly({ changes, repository: { full_name } }: Payload): string | null {
+  const [login = '', name = ''] = full_name.split('/')
+  const before = changes?.repository?.name.from
+  if (before !== undefined) return `${login}/${before}`
+  const from = changes?.owner?.from
+  const account = from?.organization?.login ?? from?.user?.login
+  return account === undefined ? null : `${account}/${name}`
+}
 
 function observed(
   { repository: seen }: Payload,
@@ -57,7 +81,6 @@ function observed(
   }
 }
 
-/** `mode` and `targets` count on the default branch: with another one, another file is read. */
 function touched({ repository: seen }: Payload, context: TranslationContext): NewEvent<'settings_touched'> {
   return {
     type: 'settings_touched',

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { sha } from '../../core/ids.ts'
+import { statusFact } from '../../github/facts/check-facts.ts'
 import { at, repository } from './payload.ts'
 import { sourceOf, translator } from './translation.ts'
 
@@ -17,32 +18,8 @@ const schema = z.object({
   repository,
 })
 
-/** A status is never changed: each report has an id of its own, and the highest counts. */
+/** A status is never changed: each report has an id of its own, and the highest counts. A read makes the same fact of it. */
 export const translateStatus = translator(schema, (payload, context) => {
-  const pending = payload.state === 'pending'
-  return [
-    {
-      repository: payload.repository.full_name,
-      events: [
-        {
-          type: 'check_reported',
-          occurred_at: payload.updated_at,
-          source: sourceOf(context),
-          payload: {
-            sha: payload.sha,
-            branch: null,
-            context: payload.context,
-            app: null,
-            app_id: null,
-            status: pending ? 'in_progress' : 'completed',
-            conclusion: pending ? null : payload.state === 'success' ? 'success' : 'failure',
-            run: payload.id,
-            url: payload.target_url ?? null,
-            started_at: null,
-            completed_at: pending ? null : payload.updated_at,
-          },
-        },
-      ],
-    },
-  ]
+  const fact = statusFact(payload.sha, { ...payload, target_url: payload.target_url ?? null })
+  return [{ repository: payload.repository.full_name, events: [{ ...fact, source: sourceOf(context) }] }]
 })

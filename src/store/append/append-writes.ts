@@ -1,6 +1,7 @@
 /** What an append writes beside its events: the folded rows, the leases of new lanes, what was refused, the delivery's mark. */
 import { and, eq, isNull } from 'drizzle-orm'
 import type { Handle } from '../connect/handle.ts'
+import { NOW } from '../connect/now.ts'
 import type { LaneRow, ModelRows, RepositoryRow } from '../fold/model-rows.ts'
 import { writeRows } from '../fold/model-writes.ts'
 import { delivery, lease, rejectedEvent } from '../schema.ts'
@@ -44,10 +45,10 @@ export async function keepRejected(
 }
 
 /** From now on a repeat of the delivery is a duplicate; false when it was already. */
-export async function markTranslated(tx: Handle, id: string, now: Date): Promise<boolean> {
-  const marked = await tx
+export async function markTranslated(db: Handle, id: string): Promise<boolean> {
+  const marked = await db
     .update(delivery)
-    .set({ translated_at: now })
+    .set({ translated_at: NOW })
     .where(and(eq(delivery.id, id), isNull(delivery.translated_at)))
     .returning({ id: delivery.id })
   return marked.length > 0

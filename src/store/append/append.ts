@@ -5,7 +5,10 @@ import type { Fence } from '../../core/fence.ts'
 export interface Append {
   readonly repository: string
   readonly events: readonly NewEvent[]
-  /** The log's position before the read's request was sent: an observation whose thing has a newer fact is stale. */
+  /**
+   * The log's position before the read's request was sent: an observation whose thing has a newer fact is stale, and with it
+   * the `lane_observed` that would vouch for it.
+   */
   readonly readAt?: number
   readonly fence?: Fence
   /** The lane's version that a decision was judged at. */

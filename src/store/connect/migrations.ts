@@ -16,11 +16,11 @@ const migrationsFolder = fileURLToPath(new URL('../../../drizzle', import.meta.u
 const LOCK = '7881696745844204912'
 
 /** Migrates under an advisory lock on a session of its own: drizzle's `migrate` run by two processes at once fails in one. */
-export async function migratePostgres(url: string): Promise<void> {
+export async function migratePostgres(url: string, folder = migrationsFolder): Promise<void> {
   const session = postgres(url, { max: 1, onnotice: () => {}, connection: { application_name: 'mainkeeper migrate' } })
   try {
     await session.unsafe(`select pg_advisory_lock(${LOCK})`)
-    await migratePg(drizzle(session), { migrationsFolder })
+    await migratePg(drizzle(session), { migrationsFolder: folder })
   } finally {
     // Ending the session gives the lock back.
     await session.end({ timeout: 5 })

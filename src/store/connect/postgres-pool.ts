@@ -27,6 +27,8 @@ interface Seat {
   readonly db: Handle
   readonly client: postgres.Sql
   broken: boolean
+  /** Ends the work that has the seat; called when the connection closes. */
+  abandon: () => void
 }
 
 export interface PostgresPool {
@@ -71,7 +73,7 @@ export function openPool(url: string, size: number, worked: () => void): Postgre
   async function seated<T>(work: (seat: Seat) => Promise<T>): Promise<T> {
     const seat = await lend()
     try {
-      const result = await work(seat)
+      const result = await whileOpen(seat, work(seat))
       worked()
       return result
     } catch (error) {
@@ -94,12 +96,24 @@ export function openPool(url: string, size: number, worked: () => void): Postgre
   }
 }
 
+/**
+ * A statement that is sent when its connection was reset and has not closed yet is never answered by postgres.js: not by an
+ * error either. Without this a turn would wait for it for ever, and its lease would be renewed meanwhile.
+ */
+function whileOpen<T>(seat: Seat, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    seat.abandon = () => reject(new DatabaseUnavailable('the connection to the database closed'))
+    work.then(resolve, reject)
+  })
+}
+
 function openSeat(url: string): Seat {
   const client = postgres(url, {
     ...CLIENT_OPTIONS,
     connection: SESSION,
     onclose: () => {
       seat.broken = true
+      seat.abandon()
     },
   })
   const send = client.unsafe.bind(client)
@@ -108,7 +122,7 @@ function openSeat(url: string): Seat {
     if (seat.broken) throw new DatabaseUnavailable('the connection to the database broke')
     return send(...statement)
   }
-  const seat: Seat = { db: drizzle(client), client, broken: false }
+  const seat: Seat = { db: drizzle(client), client, broken: false, abandon: () => {} }
   return seat
 }
 

@@ -6,16 +6,21 @@ import { lastSeen } from './latest.ts'
 import type { LaneRow } from './model-rows.ts'
 import { type Known, tipIn } from './projection.ts'
 
-/** Reads within the append's transaction; `loaded` keeps the lanes as they were before it. */
-export function knownFrom(tx: Handle, repository: string, loaded: Map<string, LaneRow>): Known {
+/** Reads within the append's transaction; `loaded` keeps the lanes as they were before it, `locked` was read already. */
+export function knownFrom(tx: Handle, repository: string, loaded: Map<string, LaneRow>, locked: LaneRow | null): Known {
+  const laneAt = async (target: string): Promise<LaneRow | null> => {
+    if (target === locked?.target) return locked
+    const [row = null] = await tx
+      .select()
+      .from(lane)
+      .where(and(eq(lane.repository, repository), eq(lane.target, target)))
+    return row
+  }
   return {
     lane: async (target) => {
-      const [row] = await tx
-        .select()
-        .from(lane)
-        .where(and(eq(lane.repository, repository), eq(lane.target, target)))
+      const row = await laneAt(target)
       if (row) loaded.set(target, row)
-      return row ?? null
+      return row
     },
     pull: async (number) => {
       const [row] = await tx
@@ -29,6 +34,11 @@ export function knownFrom(tx: Handle, repository: string, loaded: Map<string, La
         .select({ number: pullRequest.number, base: pullRequest.base })
         .from(pullRequest)
         .where(eq(pullRequest.repository, repository)),
+    from: (branch) =>
+      tx
+        .select()
+        .from(pullRequest)
+        .where(and(eq(pullRequest.repository, repository), eq(pullRequest.branch, branch))),
     tip: async (branch) => {
       const seen = await lastSeen(tx, repository, [`target:${branch}`, `branch:${repository}:${branch}`])
       const last = seen.sort((a, b) => b.position - a.position)[0]

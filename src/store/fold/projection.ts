@@ -19,6 +19,8 @@ export interface Known {
   readonly lane: (target: string) => Promise<LaneRow | null>
   readonly pull: (number: number) => Promise<PullRow | null>
   readonly bases: () => Promise<readonly Pick<PullRow, 'number' | 'base'>[]>
+  /** The pull requests that come from a branch of that name, in this repository or another. */
+  readonly from: (branch: string) => Promise<readonly PullRow[]>
   /** Where a branch of the repository was last seen to stand; null when it never was, or is gone. */
   readonly tip: (branch: string) => Promise<string | null>
 }
@@ -55,6 +57,24 @@ export function openProjection(
     const doc: Lane = { ...emptyLane(name, target), tip }
     lanes.push(target)
     changed.lanes.set(target, { repository: name, target, position: event.position, doc })
+  }
+
+  /** The lane that a base leads to: its own, or that of the pull requests on which it is stacked. */
+  async function laneBehind(base: string | null): Promise<string | null> {
+    const passed = new Set<string>()
+    for (let at = base; at !== null && !passed.has(at); at = await under(at)) {
+      if (lanes.includes(at)) return at
+      passed.add(at)
+    }
+    return base
+  }
+
+  async function under(branch: string): Promise<string | null> {
+    const older = (await known.from(branch)).filter((pull) => !changed.pulls.has(String(pull.number)))
+    const [lowest] = [...older, ...changed.pulls.values()]
+      .filter(({ doc: { seen } }) => seen?.branch === branch && seen.remote === name && seen.state === 'open')
+      .sort((a, b) => a.number - b.number)
+    return lowest?.base ?? null
   }
 
   /** A lane begins when its branch is a target and is the default branch or some pull request's base. */
@@ -94,14 +114,14 @@ export function openProjection(
 
   async function apply(event: LoggedEvent): Promise<readonly string[]> {
     const deciding = pullDeciding(event)
-    const before = deciding === null ? null : ((await pullAt(deciding))?.base ?? null)
+    const before = deciding === null ? null : await laneBehind((await pullAt(deciding))?.base ?? null)
     const moved = tipIn(name, event)
     if (moved) tips.set(moved.branch, moved.sha)
     repository = evolveRepository(repository, event)
     changed.repository = { name, position: event.position, doc: repository }
     await foldPulls(event)
     await makeLanes(event)
-    const after = deciding === null ? null : ((await pullAt(deciding))?.base ?? null)
+    const after = deciding === null ? null : await laneBehind((await pullAt(deciding))?.base ?? null)
     const touched = lanesTouched(event, { lanes, base: { before, after } })
     for (const target of touched) await foldLane(target, event)
     return touched

@@ -4,7 +4,7 @@
  */
 
 import { isDeepStrictEqual } from 'node:util'
-import { and, asc, eq, getTableColumns, getTableName, gt } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, getTableName, gt, inArray } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import { writeProjected } from '../append/append-writes.ts'
 import { storable } from '../append/storable.ts'
@@ -95,6 +95,13 @@ async function rebuildOne(tx: Handle, name: string, replace: boolean): Promise<R
   return { repository: name, events, differences, replaced }
 }
 
+/** Folds the log of the last of these names again, in the place of whatever rows there are under any of them. */
+export async function replaceModels(tx: Handle, names: readonly [string, string]): Promise<void> {
+  const { rows } = await fold(tx, names[1])
+  for (const { table, within } of MODELS) await tx.delete(table).where(inArray(within, [...names]))
+  await writeProjected(tx, rows, new Map(), null)
+}
+
 /** The read models as the log alone makes them. */
 async function fold(tx: Handle, name: string): Promise<{ rows: ModelRows; events: number }> {
   // Nothing is known but what the projection has folded itself.
@@ -102,6 +109,7 @@ async function fold(tx: Handle, name: string): Promise<{ rows: ModelRows; events
     lane: async () => null,
     pull: async () => null,
     bases: async () => [],
+    from: async () => [],
     tip: async () => null,
   })
   let after = 0

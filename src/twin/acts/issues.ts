@@ -83,6 +83,14 @@ export function setIssueState(
   emitIssue(world, issue, act, closed ? 'closed' : 'reopened')
 }
 
+/** Deletes an issue for good; its number is not given out again. */
+export function deleteIssue(world: World, issue: Issue, act: Act): void {
+  issue.repo.issues.delete(issue.number)
+  issue.repo.deletedIssues.add(issue.number)
+  for (const comment of issue.comments) issue.repo.comments.delete(comment.id)
+  emitIssue(world, issue, act, 'deleted')
+}
+
 /** Changes title or body. */
 export function editIssue(world: World, issue: Issue, act: Act, edit: { title?: string; body?: string | null }): void {
   const changes: Record<string, unknown> = {}

@@ -97,11 +97,11 @@ function build(world: World, pull: Pull, act: Act, ask: MergeAsk, tip: string): 
     }
     case 'squash': {
       const message = `${ask.title ?? `${pull.issue.title} (#${number})`}\n\n${ask.message ?? ''}`.trimEnd()
-      const author = { ...graph.read(head).author, at: world.now() }
+      const author = signatureOf(world, pull.issue.user)
       return graph.write({ tree: merged.tree, parents: [tip], author, committer: web(world), message }).sha
     }
     case 'rebase':
-      return rebase(world, pull, by, tip)
+      return rebase(pull, by, tip)
     default: {
       const unknown: never = ask.method
       return unknown
@@ -110,7 +110,7 @@ function build(world: World, pull: Pull, act: Act, ask: MergeAsk, tip: string): 
 }
 
 /** Puts each commit of the pull request on the tip, by merging what it changed against its own parent. */
-function rebase(world: World, pull: Pull, by: Signature, tip: string): string {
+function rebase(pull: Pull, by: Signature, tip: string): string {
   const { graph } = pull.repo.git
   const base = graph.mergeBase(tip, pull.head.sha)
   const commits = graph.log(pull.head.sha, base).toReversed()
@@ -123,7 +123,8 @@ function rebase(world: World, pull: Pull, by: Signature, tip: string): string {
     const merged = graph.merge(ours.sha, commit.sha)
     if ('conflicts' in merged) throw new Problem(405, "This branch can't be rebased due to conflicts")
     const { author, message } = commit
-    at = graph.write({ tree: merged.tree, parents: [at], author, committer: web(world), message }).sha
+    // Whoever merges is the committer, and GitHub signs none of it.
+    at = graph.write({ tree: merged.tree, parents: [at], author, committer: by, message }).sha
   }
   return at
 }

@@ -48,6 +48,7 @@ export function openPull(world: World, repo: Repo, act: Act, from: PullDraft): P
     repo,
     head: { repo: from.headRepo, ref: from.head, sha: head, deleted: false },
     base: { ref: from.base, sha: base },
+    baseChanges: [],
     draft: from.draft,
     merged: false,
     mergedAt: null,
@@ -107,13 +108,20 @@ export function editPull(world: World, pull: Pull, act: Act, edit: PullEdit): vo
   if (edit.base !== undefined && edit.base !== pull.base.ref) {
     const sha = repo.git.ref(`refs/heads/${edit.base}`)
     if (!sha) throw invalid('PullRequest', 'base', 'invalid')
-    changes.base = { ref: { from: pull.base.ref }, sha: { from: pull.base.sha } }
-    pull.base = { ref: edit.base, sha }
+    changes.base = changeBase(world, pull, { ref: edit.base, sha }, false)
   }
   if (Object.keys(changes).length === 0) return
   issue.updatedAt = world.now()
   emitPull(world, pull, act, 'edited', { changes })
   if (changes.base) detectMerge(world, pull, act)
+}
+
+/** What the webhook tells of the change. */
+function changeBase(world: World, pull: Pull, base: Pull['base'], automatic: boolean): Record<string, unknown> {
+  const { ref, sha } = pull.base
+  pull.base = base
+  pull.baseChanges.push({ at: world.now(), automatic })
+  return { ref: { from: ref }, sha: { from: sha } }
 }
 
 /** Makes it a draft, or ready for review. */
@@ -144,7 +152,7 @@ export function followBranch(world: World, repo: Repo, act: Act, branch: string,
         closePull(world, pull, act)
       } else synchronize(world, pull, act, after)
     } else if (pull.repo === repo && pull.base.ref === branch) {
-      if (after === undefined) closePull(world, pull, act)
+      if (after === undefined) loseBase(world, pull, act)
       else detectMerge(world, pull, act)
     }
   }
@@ -177,6 +185,22 @@ function tellCiOfFork(world: World, pull: Pull, act: Act, before: string): void 
   const by = world.isApp(act.by) ? 'app' : act.by.login
   for (const listener of pull.repo.pushListeners.slice())
     listener({ ref: `refs/pull/${pull.number}/head`, before, after: pull.head.sha, by, forced: false })
+}
+
+/**
+ * What happens to a pull request whose base is deleted: where a merged one came from that branch it gets that one's base, else it
+ * is closed. https://docs.github.com/pull-requests/collaborating-with-pull-requests/proposing-changes-to-your-work-with-pull-requests/about-branches
+ */
+function loseBase(world: World, pull: Pull, act: Act): void {
+  const { repo } = pull
+  const merged = pullsOf(repo).find(
+    (each) => each.merged && each.head.repo === repo && each.head.ref === pull.base.ref && each !== pull,
+  )
+  const sha = merged && repo.git.ref(`refs/heads/${merged.base.ref}`)
+  if (!merged || !sha) return closePull(world, pull, act)
+  const base = changeBase(world, pull, { ref: merged.base.ref, sha }, true)
+  pull.issue.updatedAt = world.now()
+  emitPull(world, pull, act, 'edited', { changes: { base } })
 }
 
 /** GitHub finds out some seconds late that a head is reachable from its base; by then it may not be any more. */

@@ -54,6 +54,22 @@ export function editReview(world: World, review: Review, act: Act, body: string)
   emitReview(world, review, act, 'edited', { changes: { body: { from } } })
 }
 
+/** Opens a conversation on the diff; what is said in it is not kept. */
+export function openThread(world: World, pull: Pull): string {
+  const id = `PRRT_${world.nextId()}`
+  pull.threads.push({ id, resolved: false })
+  return id
+}
+
+/** Resolves a conversation. */
+export function resolveThread(world: World, pull: Pull, act: Act, thread: Pull['threads'][number]): void {
+  thread.resolved = true
+  emit(world, pull.repo, act, 'pull_request_review_thread', 'resolved', {
+    thread: { node_id: thread.id, comments: [] },
+    pull_request: pullPayload(world, pull),
+  })
+}
+
 function emitReview(world: World, review: Review, act: Act, action: string, more: Record<string, unknown> = {}): void {
   emit(world, review.pull.repo, act, 'pull_request_review', action, {
     review: reviewPayload(world, review, true),

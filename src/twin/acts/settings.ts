@@ -18,6 +18,8 @@ export interface RulesetDraft {
   readonly rules: readonly Rule[]
   /** `{ actor: 'app' }` is the App under test, `'admin'` whoever administers. */
   readonly bypass?: readonly { readonly actor: string }[]
+  /** Made for the whole organization. */
+  readonly ofOrganization?: boolean
 }
 
 /** Gives somebody a permission, or takes it away. */
@@ -94,6 +96,7 @@ export function addRuleset(world: World, repo: Repo, draft: RulesetDraft): numbe
     exclude: draft.exclude ?? [],
     rules: draft.rules,
     bypass: (draft.bypass ?? []).map((each) => each.actor),
+    ofOrganization: draft.ofOrganization ?? false,
     createdAt: world.now(),
   }
   repo.rulesets.push(ruleset)
@@ -102,8 +105,8 @@ export function addRuleset(world: World, repo: Repo, draft: RulesetDraft): numbe
       id,
       name: ruleset.name,
       target: ruleset.target,
-      source_type: 'Repository',
-      source: fullName(repo),
+      source_type: ruleset.ofOrganization ? 'Organization' : 'Repository',
+      source: ruleset.ofOrganization ? repo.owner.login : fullName(repo),
       enforcement: ruleset.enforcement,
       node_id: ruleset.nodeId,
       _links: { self: { href: `${apiUrl(world, repo)}/rulesets/${id}` } },

@@ -1,8 +1,8 @@
 /**
  * Commits, refs and checks as GraphQL shows them, each field computed when it is asked for.
  */
-import type { Commit, Signature } from '../git/commits.ts'
-import { readTree, TREE_MODE } from '../git/tree.ts'
+import { type Commit, type Signature, WEB_FLOW } from '../git/commits.ts'
+import { entryAt, readTree, TREE_MODE } from '../git/tree.ts'
 import { iso, isoOrNull } from '../payloads/actors.ts'
 import { suiteState } from '../payloads/checks.ts'
 import { commitNode } from '../payloads/commits.ts'
@@ -40,7 +40,10 @@ export function commitSource(viewer: Viewer, repo: Repo, commit: Commit): Source
     authoredDate: iso(commit.author.at),
     author: () => gitActor(viewer, commit.author),
     committer: () => gitActor(viewer, commit.committer),
+    // GitHub signs what it commits itself; nobody else does here.
+    signature: () => (commit.committer.email === WEB_FLOW ? { __typename: 'GpgSignature', isValid: true } : null),
     tree: () => treeSource(repo, commit.tree),
+    file: ({ path }: { path: string }) => fileSource(repo, commit, path),
     parents: connection<Commit, PageArguments>(() => commit.parents.map((sha) => graph.read(sha)), show),
     history: connection<Commit, PageArguments>(() => graph.log(commit.sha), show),
     statusCheckRollup: () => rollup(viewer, repo, commit),
@@ -78,11 +81,31 @@ export function treeSource(repo: Repo, sha: string): Source {
   }
 }
 
+/** What stands at a path of a commit; null where nothing does. */
+function fileSource(repo: Repo, commit: Commit, path: string): Source | null {
+  const { objects } = repo.git
+  const entry = entryAt(objects, commit.tree, path)
+  if (!entry) return null
+  const { mode, sha } = entry
+  return {
+    name: path.split('/').at(-1),
+    path,
+    mode: Number.parseInt(mode, 8),
+    type: mode === TREE_MODE ? 'tree' : 'blob',
+    oid: sha,
+    object: () => (mode === TREE_MODE ? treeSource(repo, sha) : blobSource(repo, sha)),
+  }
+}
+
+/** GraphQL shows no more of a text than this. */
+const SHOWN_TEXT = 512_000
+
 export function blobSource(repo: Repo, sha: string): Source {
   const data = repo.git.objects.get(sha)?.data ?? Buffer.alloc(0)
   const isBinary = data.includes(0)
-  const text = isBinary ? null : data.toString('utf8')
-  return { __typename: 'Blob', id: `B_${sha}`, oid: sha, text, byteSize: data.length, isBinary }
+  const isTruncated = data.length > SHOWN_TEXT
+  const text = isBinary ? null : data.subarray(0, SHOWN_TEXT).toString('utf8')
+  return { __typename: 'Blob', id: `B_${sha}`, oid: sha, text, byteSize: data.length, isBinary, isTruncated }
 }
 
 const upper = (word: string | null): string | null => word?.toUpperCase() ?? null

@@ -17,10 +17,10 @@ import type { Token } from '../auth.ts'
 import type { Allowed } from '../http/allowance.ts'
 import { type Halls, isRecord } from '../http/route.ts'
 import { Problem } from '../problem.ts'
-import type { Repo } from '../state.ts'
+import type { Repo, User } from '../state.ts'
 import { actorNode } from './actor-nodes.ts'
 import { runSource } from './commit-nodes.ts'
-import type { Source } from './connection.ts'
+import { connection, type PageArguments, type Source } from './connection.ts'
 import { commentSource, issueSource, labelSource, pullSource } from './issue-nodes.ts'
 import { repositorySource, unresolved } from './repository-node.ts'
 import { SCHEMA_EXTRACT } from './schema-extract.ts'
@@ -90,10 +90,25 @@ function root(viewer: Viewer, allowed: Allowed, points: number, moved: (refs: nu
       if (!repo || !viewer.sees(repo)) throw unresolved(`a Repository with the name '${owner}/${name}'`)
       return repositorySource(viewer, repo)
     },
+    organization: ({ login }: { login: string }) => {
+      const owner = world.users.get(login.toLowerCase())
+      if (owner?.type !== 'Organization') throw unresolved(`an Organization with the login of '${login}'`)
+      return { ...actorNode(world, owner), team: ({ slug }: { slug: string }) => teamOf(viewer, login, slug) }
+    },
     node: ({ id }: { id: string }) => nodeOf(viewer, id),
     nodes: ({ ids }: { ids: readonly string[] }) => ids.map((id) => nodeOf(viewer, id)),
     updateRefs: ({ input }: { input: UpdateRefsInput }) => updateRefs(viewer, input, moved),
   }
+}
+
+function teamOf(viewer: Viewer, organization: string, slug: string): Source | null {
+  viewer.need('members', 'read')
+  const { world } = viewer
+  const members = world.teams.get(`${organization}/${slug}`.toLowerCase())
+  const show = (user: User) => actorNode(world, user)
+  return members
+    ? { id: `T_${slug}`, slug, name: slug, members: connection<User, PageArguments>(() => members, show) }
+    : null
 }
 
 function nodeOf(viewer: Viewer, id: string): Source {

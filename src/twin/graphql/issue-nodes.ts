@@ -125,6 +125,14 @@ export function pullSource(viewer: Viewer, pull: Pull): Source {
       const changeType = { added: 'ADDED', removed: 'DELETED', modified: 'MODIFIED' }[change.status]
       return { path: change.path, additions, deletions, changeType }
     }),
+    timelineItems: connection<Pull['baseChanges'][number], PageArguments>(
+      () => pull.baseChanges,
+      ({ at, automatic }) => ({
+        __typename: automatic ? 'AutomaticBaseChangeSucceededEvent' : 'BaseRefChangedEvent',
+        id: `BRC_${pull.id}_${at}`,
+        createdAt: iso(at),
+      }),
+    ),
     changedFiles: () => files().length,
     autoMergeRequest: () =>
       pull.autoMerge && {

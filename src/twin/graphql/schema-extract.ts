@@ -21,6 +21,16 @@ type AutoMergeRequest {
   mergeMethod: PullRequestMergeMethod!
 }
 
+type AutomaticBaseChangeSucceededEvent implements Node {
+  id: ID!
+  createdAt: DateTime!
+}
+
+type BaseRefChangedEvent implements Node {
+  id: ID!
+  createdAt: DateTime!
+}
+
 scalar BigInt
 
 type Blob implements GitObject & Node {
@@ -29,6 +39,7 @@ type Blob implements GitObject & Node {
   text: String
   byteSize: Int!
   isBinary: Boolean
+  isTruncated: Boolean!
 }
 
 type Bot implements Actor & Node {
@@ -147,7 +158,9 @@ type Commit implements GitObject & Node {
   status: Status
   checkSuites(after: String, before: String, filterBy: CheckSuiteFilter, first: Int, last: Int): CheckSuiteConnection
   history(after: String, author: CommitAuthor, before: String, first: Int, last: Int, path: String, since: GitTimestamp, until: GitTimestamp): CommitHistoryConnection!
+  signature: GitSignature
   url: URI!
+  file(path: String!): TreeEntry
 }
 
 input CommitAuthor {
@@ -185,7 +198,15 @@ scalar GitObjectID
 
 scalar GitRefname
 
+interface GitSignature {
+  isValid: Boolean!
+}
+
 scalar GitTimestamp
+
+type GpgSignature implements GitSignature {
+  isValid: Boolean!
+}
 
 type Issue implements Node {
   id: ID!
@@ -340,6 +361,7 @@ type Organization implements Actor & Node & RepositoryOwner {
   login: String!
   databaseId: Int
   url: URI!
+  team(slug: String!): Team
 }
 
 type PageInfo {
@@ -403,6 +425,7 @@ type PullRequest implements Node {
   autoMergeRequest: AutoMergeRequest
   comments(after: String, before: String, first: Int, last: Int, orderBy: IssueCommentOrder): IssueCommentConnection!
   statusCheckRollup: StatusCheckRollup
+  timelineItems(after: String, before: String, first: Int, itemTypes: [PullRequestTimelineItemsItemType!], last: Int, since: DateTime, skip: Int): PullRequestTimelineItemsConnection!
   locked: Boolean!
   maintainerCanModify: Boolean!
 }
@@ -497,10 +520,84 @@ enum PullRequestState {
   OPEN
 }
 
-type Query {
+union PullRequestTimelineItems = AutomaticBaseChangeSucceededEvent | BaseRefChangedEvent
+
+type PullRequestTimelineItemsConnection {
+  nodes: [PullRequestTimelineItems]
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+enum PullRequestTimelineItemsItemType {
+  ADDED_TO_MERGE_QUEUE_EVENT
+  ADDED_TO_PROJECT_EVENT
+  ASSIGNED_EVENT
+  AUTOMATIC_BASE_CHANGE_FAILED_EVENT
+  AUTOMATIC_BASE_CHANGE_SUCCEEDED_EVENT
+  AUTO_MERGE_DISABLED_EVENT
+  AUTO_MERGE_ENABLED_EVENT
+  AUTO_REBASE_ENABLED_EVENT
+  AUTO_SQUASH_ENABLED_EVENT
+  BASE_REF_CHANGED_EVENT
+  BASE_REF_DELETED_EVENT
+  BASE_REF_FORCE_PUSHED_EVENT
+  CLOSED_EVENT
+  COMMENT_DELETED_EVENT
+  CONNECTED_EVENT
+  CONVERTED_NOTE_TO_ISSUE_EVENT
+  CONVERTED_TO_DISCUSSION_EVENT
+  CONVERT_TO_DRAFT_EVENT
+  CROSS_REFERENCED_EVENT
+  DEMILESTONED_EVENT
+  DEPLOYED_EVENT
+  DEPLOYMENT_ENVIRONMENT_CHANGED_EVENT
+  DISCONNECTED_EVENT
+  HEAD_REF_DELETED_EVENT
+  HEAD_REF_FORCE_PUSHED_EVENT
+  HEAD_REF_RESTORED_EVENT
+  ISSUE_COMMENT
+  LABELED_EVENT
+  LOCKED_EVENT
+  MARKED_AS_DUPLICATE_EVENT
+  MENTIONED_EVENT
+  MERGED_EVENT
+  MILESTONED_EVENT
+  MOVED_COLUMNS_IN_PROJECT_EVENT
+  PARENT_ISSUE_ADDED_EVENT
+  PARENT_ISSUE_REMOVED_EVENT
+  PINNED_EVENT
+  PULL_REQUEST_COMMIT
+  PULL_REQUEST_COMMIT_COMMENT_THREAD
+  PULL_REQUEST_REVIEW
+  PULL_REQUEST_REVIEW_THREAD
+  PULL_REQUEST_REVISION_MARKER
+  READY_FOR_REVIEW_EVENT
+  REFERENCED_EVENT
+  REMOVED_FROM_MERGE_QUEUE_EVENT
+  REMOVED_FROM_PROJECT_EVENT
+  RENAMED_TITLE_EVENT
+  REOPENED_EVENT
+  REVIEW_DISMISSED_EVENT
+  REVIEW_REQUESTED_EVENT
+  REVIEW_REQUEST_REMOVED_EVENT
+  SUBSCRIBED_EVENT
+  SUB_ISSUE_ADDED_EVENT
+  SUB_ISSUE_REMOVED_EVENT
+  TRANSFERRED_EVENT
+  UNASSIGNED_EVENT
+  UNLABELED_EVENT
+  UNLOCKED_EVENT
+  UNMARKED_AS_DUPLICATE_EVENT
+  UNPINNED_EVENT
+  UNSUBSCRIBED_EVENT
+  USER_BLOCKED_EVENT
+}
+
+type Query implements Node {
   id: ID!
   node(id: ID!): Node
   nodes(ids: [ID!]!): [Node]!
+  organization(login: String!): Organization
   rateLimit(dryRun: Boolean = false): RateLimit
   repository(followRenames: Boolean = true, name: String!, owner: String!): Repository
   viewer: User!
@@ -625,6 +722,40 @@ enum StatusState {
   FAILURE
   PENDING
   SUCCESS
+}
+
+type Team implements Node {
+  id: ID!
+  slug: String!
+  name: String!
+  members(after: String, before: String, first: Int, last: Int, membership: TeamMembershipType = ALL, orderBy: TeamMemberOrder, query: String, role: TeamMemberRole): TeamMemberConnection!
+}
+
+type TeamMemberConnection {
+  nodes: [User]
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+input TeamMemberOrder {
+  direction: OrderDirection!
+  field: TeamMemberOrderField!
+}
+
+enum TeamMemberOrderField {
+  CREATED_AT
+  LOGIN
+}
+
+enum TeamMemberRole {
+  MAINTAINER
+  MEMBER
+}
+
+enum TeamMembershipType {
+  ALL
+  CHILD_TEAM
+  IMMEDIATE
 }
 
 type Tree implements GitObject & Node {

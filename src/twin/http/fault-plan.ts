@@ -51,8 +51,8 @@ export class FaultPlan implements Faults {
     return { kind: 'fail_before', answer: { status, body, headers } }
   }
 
-  failAfter(status: number, body: unknown = { message: 'Server Error' }): CallAct {
-    return { kind: 'fail_after', answer: { status, body, headers: {} } }
+  failAfter(status: number, body: unknown = { message: 'Server Error' }, lateSeconds = 0): CallAct {
+    return { kind: 'fail_after', answer: { status, body, headers: {} }, seconds: lateSeconds }
   }
 
   hangBefore(): CallAct {

@@ -86,9 +86,11 @@ export class Call {
   }
 
   get issue(): Issue {
-    const issue = this.repo.issues.get(this.number('issue_number'))
-    if (!issue) throw notFound()
-    return issue
+    const number = this.number('issue_number')
+    const issue = this.repo.issues.get(number)
+    if (issue) return issue
+    // https://docs.github.com/en/rest/issues/issues#get-an-issue
+    throw this.repo.deletedIssues.has(number) ? new Problem(410, 'This issue was deleted') : notFound()
   }
 
   get pull(): Pull {

@@ -165,7 +165,7 @@ export class TwinServer {
       params: found.params,
       query: asked.url.searchParams,
       body: asked.body,
-      visibleAt: act?.kind === 'show_late' ? world.now() + act.seconds * 1000 : undefined,
+      visibleAt: act && 'seconds' in act ? world.now() + act.seconds * 1000 : undefined,
     })
     const answer = this.#admitted(found.route, call, caller)
     if (answer.status < 300 && /\/git\/refs|\/merges$|\/merge$/.test(found.route.template) && asked.method !== 'GET')

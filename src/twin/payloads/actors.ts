@@ -58,10 +58,12 @@ export function appPayload(world: World, app: AppIdentity): Json {
     created_at: iso(world.appCreatedAt),
     updated_at: iso(world.appCreatedAt),
     permissions: own ? { ...world.rights } : { checks: 'write', metadata: 'read' },
-    // The published webhook schemas do not know this event inside an App yet.
-    events: own ? APP_EVENTS.filter((event) => event !== 'repository_ruleset') : [],
+    events: own ? APP_EVENTS.filter((event) => !NOT_LISTED.includes(event)) : [],
   }
 }
+
+/** Events that the published webhook schemas do not know inside an App yet. */
+const NOT_LISTED = ['repository_ruleset', 'pull_request_review_thread']
 
 /** What the App under test is subscribed to. */
 export const APP_EVENTS: readonly string[] = [
@@ -75,6 +77,7 @@ export const APP_EVENTS: readonly string[] = [
   'member',
   'pull_request',
   'pull_request_review',
+  'pull_request_review_thread',
   'push',
   'repository',
   'repository_ruleset',

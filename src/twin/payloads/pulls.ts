@@ -70,8 +70,8 @@ export function pullPayload(world: World, pull: Pull): Json {
       ? {
           enabled_by: userPayload(world, pull.autoMerge.by),
           merge_method: pull.autoMerge.method,
-          commit_title: null,
-          commit_message: null,
+          commit_title: '',
+          commit_message: '',
         }
       : null,
     active_lock_reason: null,

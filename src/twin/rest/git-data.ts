@@ -72,7 +72,7 @@ function refPayload(call: Call, ref: string, sha: string): Json {
   return {
     ref,
     node_id: world.nodeId('REF', repo.id) + Buffer.from(ref).toString('base64url'),
-    url: `${apiUrl(world, repo)}/git/${ref}`,
+    url: `${apiUrl(world, repo)}/git/${encodeURI(ref)}`,
     object: { sha, type: 'commit', url: `${apiUrl(world, repo)}/git/commits/${sha}` },
   }
 }

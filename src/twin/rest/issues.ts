@@ -198,7 +198,10 @@ function getComment(call: Call): Answer {
   return ok(commentPayload(call.world, commentOf(call)))
 }
 
+/** https://docs.github.com/en/communities/moderating-comments-and-conversations/locking-conversations; an App is not let in. */
 function createComment(call: Call): Answer {
+  if (call.issue.locked && call.act.by.type === 'Bot')
+    throw new Problem(403, 'Unable to create comment because issue is locked.')
   return created(commentPayload(call.world, addComment(call.world, call.issue, call.act, call.text('body'))))
 }
 

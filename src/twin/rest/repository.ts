@@ -179,8 +179,8 @@ function branchRules(call: Call): Answer {
   const rules = rulesetsFor(call.repo, ref).flatMap((ruleset) => ruleset.rules.map((rule) => ({ ruleset, rule })))
   return call.page(rules, ({ ruleset, rule }) => ({
     ...rulePayload(rule),
-    ruleset_source_type: 'Repository',
-    ruleset_source: fullName(call.repo),
+    ruleset_source_type: ruleset.ofOrganization ? 'Organization' : 'Repository',
+    ruleset_source: ruleset.ofOrganization ? call.repo.owner.login : fullName(call.repo),
     ruleset_id: ruleset.id,
   }))
 }
@@ -206,8 +206,8 @@ function shortRuleset(call: Call, ruleset: Ruleset): Json {
     id: ruleset.id,
     name: ruleset.name,
     target: ruleset.target,
-    source_type: 'Repository',
-    source: fullName(call.repo),
+    source_type: ruleset.ofOrganization ? 'Organization' : 'Repository',
+    source: ruleset.ofOrganization ? call.repo.owner.login : fullName(call.repo),
     enforcement: ruleset.enforcement,
     node_id: ruleset.nodeId,
     _links: {

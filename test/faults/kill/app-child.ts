@@ -12,6 +12,7 @@ import { type CommitPoint, KILLED, POINT_VARIABLE, TOLD_ON } from '../../support
 import type { Program } from './program.ts'
 
 export interface AppChild {
+  readonly pid: number
   /** Where it takes webhooks; rejects when it ends before it listens. */
   readonly url: Promise<string>
   /** Resolves when the process is gone: whether it ended itself at the point that it was told. */
@@ -19,6 +20,8 @@ export interface AppChild {
   /** Whether it has looked at the whole repository since it started. */
   swept(): boolean
   kill(): Promise<void>
+  /** Sends it a signal: SIGSTOP pauses it, SIGCONT lets it go on, SIGTERM asks it to end. */
+  signal(name: NodeJS.Signals): void
   /** Tells it that time was moved on. */
   moved(time: FastTime): void
   /** The end of its log. */
@@ -40,6 +43,8 @@ const KEPT_LINES = 60
 export function startAppChild({ program, twin, folder, variables, time, point, onCommit }: AppOptions): AppChild {
   const child = spawn(process.execPath, ['--import', program.preload, program.main], {
     cwd: folder,
+    // A Ctrl-C is for the harness, which then ends it.
+    detached: true,
     env: {
       ...(process.env['PATH'] === undefined ? {} : { PATH: process.env['PATH'] }),
       APP_ID: String(twin.app.id),
@@ -83,6 +88,7 @@ export function startAppChild({ program, twin, folder, variables, time, point, o
     else onCommit(name)
   })
   return {
+    pid: child.pid ?? 0,
     url,
     ended,
     swept: () => swept,
@@ -90,6 +96,7 @@ export function startAppChild({ program, twin, folder, variables, time, point, o
       child.kill('SIGKILL')
       await ended
     },
+    signal: (name) => void child.kill(name),
     moved: ({ moved }) => {
       if (child.connected) child.send(moved)
     },

@@ -60,7 +60,8 @@ const lasting = (text: string): string =>
     .replaceAll(/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z| UTC)?/g, '<time>')
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, '<github>')
     .replaceAll(/\b[0-9a-f]{40}\b/g, '<sha>')
-    .replaceAll(/\b(?=[a-f]*\d)[0-9a-f]{7}\b/g, '<sha>')
+    // One in a thousand has no digit; without a word before it, it could be a word.
+    .replaceAll(/\b(?=[a-f]*\d)[0-9a-f]{7}\b|(?<=\b(?:as|at) )[0-9a-f]{7}\b/g, '<sha>')
 
 /** What one ending has and the other has not, as lines of a patch; none when they are the same. */
 export function differences(wanted: Ending, found: Ending): string[] {

@@ -5,7 +5,7 @@
 import type { EventType, LoggedEvent, PayloadOf } from '../../../src/core/events.ts'
 import { type PullRequest, standingReviews } from '../../../src/core/readiness/pull-request.ts'
 import { REPOSITORY, type World } from '../play/world.ts'
-import { laneOf, logOf } from './read-world.ts'
+import { lanesOf, logOf } from './read-world.ts'
 
 /** Facts by name, each as something that compares. */
 export type Facts = Readonly<Record<string, unknown>>
@@ -13,12 +13,11 @@ export type Facts = Readonly<Record<string, unknown>>
 export async function factsOf(world: World): Promise<Facts> {
   const { store } = world
   const log = await logOf(world)
-  const lane = await laneOf(world)
   const [repository] = (await store.models.repositories()).filter(({ name }) => name === REPOSITORY)
-  const facts: Record<string, unknown> = {
-    'the target': lane?.tip,
-    'the configuration': repository?.doc.configs['main']?.good,
-    'commands asked': commandsIn(log),
+  const facts: Record<string, unknown> = { 'commands asked': commandsIn(log) }
+  for (const { target, tip } of await lanesOf(world)) {
+    facts[`the tip of ${target}`] = tip
+    facts[`the configuration on ${target}`] = repository?.doc.configs[target]?.good
   }
   const checks = latest(log, 'check_reported', checkFact)
   const branches = latest(log, 'branch_pushed', ({ branch, sha }) => [branch, sha])
@@ -52,6 +51,8 @@ function pullFact(pull: PullRequest): Record<string, unknown> {
       base: seen.base,
       sha: seen.sha,
       labels: [...seen.labels].sort(),
+      auto_merge: seen.auto_merge,
+      depends_on: seen.depends_on,
     },
     uncertain: pull.uncertain,
     reviews: standingReviews(pull)

@@ -1,39 +1,77 @@
 /**
  * Law 2: the landed tree is the tested tree, and the proof that is kept says so: what was recorded of a landing is compared
- * with git itself and with what CI checked out. Every move of ours is recorded.
+ * with git itself and with what CI checked out. Every move of ours is recorded, and is what its method promises.
  */
 import type { LoggedEvent } from '../../../src/core/events.ts'
 import { lawOfWorlds } from '../law.ts'
-import { CHECK, TARGET, type World } from '../play/world.ts'
+import { CHECK, type World } from '../play/world.ts'
 import { eventsOf } from './read-world.ts'
-import { approve, byHand, history, open, pause } from './write-history.ts'
+import { approve, byHand, history, open, push } from './write-history.ts'
 
 export const landedIsTested = lawOfWorlds(
   'law 2: the landed tree is the tested tree',
-  [history({ checks: 'wait' }, open(0, 'a.txt', 'other'), byHand('b.txt', 'plain'), approve(0), pause(90))],
+  [
+    history(
+      { method: 'rebase' },
+      open(0, 'a.txt', 'red'),
+      byHand('c.txt', 'plain'),
+      push(0, 'b.txt', 'other'),
+      approve(0),
+    ),
+    history({ method: 'fast-forward' }, open(0, 'a.txt', 'other'), approve(0)),
+  ],
   async (world) => {
     const broken: string[] = []
     const completed = (await eventsOf(world, 'integration_completed')).filter(({ payload }) => payload.tree !== null)
     for (const event of completed) broken.push(...(await problemsOf(world, event)))
     const known = new Set(completed.map(({ payload }) => payload.landed_sha))
-    for (const { by, after } of world.pushes)
-      if (by === 'app' && !known.has(after)) broken.push(`we moved the target to ${after} and recorded no landing`)
+    for (const { target, by, after } of world.pushes)
+      if (by === 'app' && !known.has(after)) broken.push(`we moved ${target} to ${after} and recorded no landing`)
     return broken
   },
 )
 
-async function problemsOf({ repo, ci }: World, { payload }: LoggedEvent<'integration_completed'>): Promise<string[]> {
-  const { pull, sha, landed_sha, tree } = payload
+type Completed = LoggedEvent<'integration_completed'>
+
+async function problemsOf(world: World, event: Completed): Promise<string[]> {
+  const { repo, ci } = world
+  const { pull, landed_sha, tree } = event.payload
   const name = `#${pull} as ${landed_sha}`
   const landed = await repo.tree(landed_sha)
   const tested = ci
     .runs()
     .filter((run) => run.sha === landed_sha && run.check === CHECK && run.conclusion === 'success')
-  const [commit] = await repo.log(landed_sha)
+  const wrong = await strangeTo(world, event)
   return [
     ...(landed === tree ? [] : [`${name}: its tree is ${landed}, its proof says ${tree}`]),
     ...(tested.some((run) => run.tree === landed) ? [] : [`${name}: no passing check saw its tree ${landed}`]),
-    ...(commit?.parents[1] === sha ? [] : [`${name}: it does not merge the candidate ${sha}`]),
-    ...((await repo.isAncestor(landed_sha, TARGET)) ? [] : [`${name}: the target does not contain it`]),
+    ...(wrong === null ? [] : [`${name}: ${wrong}`]),
+    ...(world.pushes.some(({ after, by }) => by === 'app' && after === landed_sha)
+      ? []
+      : [`${name}: we never moved a target to it`]),
   ]
+}
+
+/** What in the commits from the base to the landed one is not as the method makes them; null when all is. */
+async function strangeTo({ repo, settings }: World, { payload }: Completed): Promise<string | null> {
+  const { sha, landed_sha, base } = payload
+  const line = await repo.log(landed_sha)
+  const own = line.slice(
+    0,
+    line.findIndex((commit) => commit.sha === base),
+  )
+  const [commit] = own
+  const { method } = settings
+  switch (method) {
+    case 'merge':
+      return commit?.parents[0] === base && commit.parents[1] === sha ? null : `it does not merge ${sha} into ${base}`
+    case 'squash':
+      return own.length === 1 && commit?.parents.length === 1 ? null : `it is not one commit on ${base}`
+    case 'rebase':
+      return own.length > 0 && own.every(({ parents }) => parents.length === 1) ? null : `it is no line from ${base}`
+    case 'fast-forward':
+      return landed_sha === sha && own.length > 0 ? null : `it is not ${sha} on ${base}`
+    default:
+      return method satisfies never
+  }
 }

@@ -1,6 +1,6 @@
 /** Law 10: after a sweep each pull request has at most one open follow-up and one sticky comment, whatever failed on the way. */
 import { lawOfWorlds } from '../law.ts'
-import { followUpsOf, stickyCommentsOf } from '../play/run-history.ts'
+import { openFollowUps, stickyCommentsOf } from '../play/acts.ts'
 import { approve, history, open, pause, unclear } from './write-history.ts'
 
 export const oneOfEach = lawOfWorlds(
@@ -15,14 +15,14 @@ export const oneOfEach = lawOfWorlds(
       pause(240),
     ),
   ],
-  async ({ repo }) =>
+  async ({ repo, targets }) =>
     repo.pulls().flatMap(({ number }) => {
-      const open = followUpsOf(repo, number).filter(({ state }) => state === 'open')
+      const many = targets
+        .map((target) => openFollowUps(repo, target, number).map((issue) => issue.number))
+        .filter((issues) => issues.length > 1)
       const comments = stickyCommentsOf(repo, number)
       return [
-        ...(open.length > 1
-          ? [`#${number} has the open follow-ups ${open.map((issue) => issue.number).join(', ')}`]
-          : []),
+        ...many.map((issues) => `#${number} has the open follow-ups ${issues.join(', ')}`),
         ...(comments.length > 1 ? [`#${number} has ${comments.length} sticky comments`] : []),
       ]
     }),

@@ -1,6 +1,7 @@
 /** What the judges of the laws read of the log. It judges nothing. */
 import type { EventType, LoggedEvent } from '../../../src/core/events.ts'
 import type { Lane } from '../../../src/core/queue/lane.ts'
+import type { Target } from '../play/history.ts'
 import { REPOSITORY, type World } from '../play/world.ts'
 
 export async function logOf({ store }: World): Promise<readonly LoggedEvent[]> {
@@ -11,8 +12,11 @@ export async function eventsOf<T extends EventType>(world: World, type: T): Prom
   return (await logOf(world)).filter((event): event is LoggedEvent<T> & LoggedEvent => event.type === type)
 }
 
-/** The lane of the target; null when the log knows of none. */
-export async function laneOf({ store }: World): Promise<Lane | null> {
+/** The lanes of the targets; one of which nothing was ever heard has none. */
+export async function lanesOf({ store, targets }: World): Promise<(Lane & { readonly target: Target })[]> {
   const lanes = await store.models.lanes(REPOSITORY)
-  return lanes.find(({ target }) => target === 'main')?.doc ?? null
+  return targets.flatMap((target) => {
+    const found = lanes.find((lane) => lane.target === target)
+    return found ? [{ ...found.doc, target }] : []
+  })
 }

@@ -8,7 +8,7 @@ import type { RepositoryPort } from '../../../src/github/port.ts'
 import { LEASE_TTL_MS } from '../../../src/store/lease.ts'
 import type { Law } from '../law.ts'
 import { settingsOf } from '../play/run-history.ts'
-import { REPOSITORY, TARGET, type World } from '../play/world.ts'
+import { REPOSITORY, type World } from '../play/world.ts'
 import { history } from './write-history.ts'
 
 type Who = 'first' | 'second'
@@ -151,7 +151,7 @@ async function appends({ store, clock }: World, fence: Fence, index: number): Pr
 
 async function writes({ repo }: World, port: RepositoryPort, fence: Fence, index: number): Promise<boolean> {
   const ref = `refs/heads/mainkeeper/scratch/law-${index}`
-  await port.createRef(fence, ref, (await repo.ref(TARGET)) ?? '')
+  await port.createRef(fence, ref, (await repo.ref('main')) ?? '')
   return (await repo.ref(ref)) !== undefined
 }
 
@@ -159,7 +159,7 @@ async function writes({ repo }: World, port: RepositoryPort, fence: Fence, index
 async function lateAdvance(world: World, ports: Ports, withdraws: boolean): Promise<string[]> {
   const { repo, store, twin } = world
   await world.pass(LEASE_TTL_MS + 1_000)
-  const from = (await repo.ref(TARGET)) ?? ''
+  const from = (await repo.ref('main')) ?? ''
   const to = await repo.as('alice').commit('proven', { 'a.txt': 'late\n' })
   const published = 'refs/heads/mainkeeper/queue/main/law'
   const predecessor = await taken(world, 'first')
@@ -173,7 +173,7 @@ async function lateAdvance(world: World, ports: Ports, withdraws: boolean): Prom
   held.release()
   await advance
   const appended = await store.log.append({ repository: REPOSITORY, events: [], fence: predecessor })
-  const target = await repo.ref(TARGET)
+  const target = await repo.ref('main')
   return [
     ...(appended.ok ? ['the predecessor’s append was taken after its successor took the lane'] : []),
     ...(target === (withdraws ? from : to) ? [] : [`withdrawn: ${withdraws}, and the target stands at ${target}`]),

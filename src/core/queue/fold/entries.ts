@@ -1,7 +1,8 @@
 /** How candidates come into the queue and leave it: queued, superseded, dequeued, integrated, blocked, forgotten. */
 import type { LoggedEvent, PayloadOf } from '../../events.ts'
 import type { Block, Ended, Entry, FollowUp, Lane } from '../lane.ts'
-import { returnMembers } from './builds.ts'
+import { forgetUseless, spend } from './builds.ts'
+import { withoutRemembered } from './requests.ts'
 import { put, without } from './table.ts'
 
 export function queued(lane: Lane, event: LoggedEvent<'candidate_queued'>): Lane {
@@ -32,7 +33,7 @@ export function queued(lane: Lane, event: LoggedEvent<'candidate_queued'>): Lane
         : lane.follow_ups,
     entries: put(lane.entries, pull, entry),
     blocks: without(lane.blocks, pull),
-    resumes: without(lane.resumes, pull),
+    resumes: withoutRemembered(lane, pull),
     ended: without(lane.ended, pull),
   }
 }
@@ -45,20 +46,46 @@ export function declaredAgain(lane: Lane, { pull, sha, priority, alone }: Payloa
   return { ...lane, entries: put(lane.entries, pull, declared) }
 }
 
+/** Takes an entry out; whoever waited for it is free. */
+function takeOut(lane: Lane, pull: number): Lane {
+  const { [pull]: _, ...others } = lane.entries
+  const freed = Object.entries(others).map(([key, entry]) => [
+    key,
+    entry.waits_for === pull ? { ...entry, waits_for: null } : entry,
+  ])
+  return { ...lane, entries: Object.fromEntries(freed) }
+}
+
+/** Takes an entry out that did not land: no build with it is of use. */
+const withdraw = (lane: Lane, pull: number): Lane =>
+  spend(takeOut(lane, pull), (build) => build.members.some((member) => member.pull === pull))
+
 export function left(lane: Lane, pull: number, how: Pick<Ended, 'sha' | 'how' | 'reason' | 'position'>): Lane {
-  const after = returnMembers(lane, (build) => build.members.some((member) => member.pull === pull), pull)
-  const gone = how.how === 'dequeued' && how.reason !== 'cancelled' ? after.resumes : without(after.resumes, pull)
+  const after = withdraw(lane, pull)
+  const gone = how.how === 'dequeued' && how.reason !== 'cancelled' ? after.resumes : withoutRemembered(after, pull)
   return {
     ...after,
-    entries: without(after.entries, pull),
-    ended: put(after.ended, pull, { ...how, pull, landed_sha: null, method: null, closed: false, head_branch: null }),
+    // GitHub merged it as another tree than the one that was tested: that landing is over.
+    landing: after.landing?.concluded && isMember(lane, after.landing.build, pull) ? null : after.landing,
+    ended: put(after.ended, pull, {
+      ...how,
+      pull,
+      landed_sha: null,
+      method: null,
+      mode: null,
+      closed: false,
+      head_branch: null,
+    }),
     // A blocked candidate that a newer head supersedes keeps its block until the newer one is queued or lands.
     resumes: how.how === 'superseded' ? after.resumes : gone,
   }
 }
 
+const isMember = (lane: Lane, build: string, pull: number): boolean =>
+  lane.builds[build]?.members.some((member) => member.pull === pull) ?? false
+
 export function completed(lane: Lane, event: LoggedEvent<'integration_completed'>): Lane {
-  const { pull, sha, landed_sha, build, method = 'merge' } = event.payload
+  const { pull, sha, landed_sha, build, method = 'merge', mode = 'exact' } = event.payload
   const ended: Ended = {
     pull,
     sha,
@@ -66,27 +93,21 @@ export function completed(lane: Lane, event: LoggedEvent<'integration_completed'
     reason: 'landed',
     landed_sha,
     method,
+    mode,
     closed: false,
     head_branch: null,
     position: event.position,
   }
-  const freed = Object.fromEntries(
-    Object.entries(lane.entries).map(([key, entry]) => [
-      key,
-      entry.waits_for === pull ? { ...entry, waits_for: null } : entry,
-    ]),
-  )
   const after = {
-    ...lane,
-    entries: without(freed, pull),
+    ...takeOut(lane, pull),
     ended: put(lane.ended, pull, ended),
     blocks: without(lane.blocks, pull),
-    resumes: without(lane.resumes, pull),
+    resumes: withoutRemembered(lane, pull),
   }
   const last = build === null ? undefined : lane.builds[build]?.members.at(-1)
-  // The advance deleted the published ref in the same call: with its last member the build is done.
+  // Whoever says that it landed deleted the published ref before: with its last member the build is done.
   return last?.pull === pull && build !== null
-    ? { ...after, builds: without(after.builds, build), landing: null }
+    ? forgetUseless({ ...after, builds: without(after.builds, build), landing: null })
     : after
 }
 
@@ -115,10 +136,9 @@ export function blocked(lane: Lane, event: LoggedEvent<'integration_blocked'>): 
     duplicates: known?.duplicates ?? [],
     history: [...(known?.history ?? []), { at: event.payload.blocked_at, reason, sha, text }],
   }
-  const after = returnMembers(lane, (other) => other.members.some((member) => member.pull === pull), pull)
+  const after = withdraw(lane, pull)
   return {
     ...after,
-    entries: without(after.entries, pull),
     blocks: put(after.blocks, pull, block),
     strikes: put(after.strikes, pull, { sha, reason, times }),
     follow_ups: put(after.follow_ups, pull, followUp),
@@ -134,11 +154,17 @@ export function settled(lane: Lane, pull: number): Lane {
     blocks: without(lane.blocks, pull),
     strikes: without(lane.strikes, pull),
     ended: without(lane.ended, pull),
+    retargets: without(lane.retargets, pull),
+    shadow: lane.shadow && { ...lane.shadow, judged: without(lane.shadow.judged, pull) },
     follow_ups: without(lane.follow_ups, pull),
     surfaces: without(lane.surfaces, pull),
-    resumes: without(lane.resumes, pull),
+    resumes: Object.fromEntries(Object.entries(lane.resumes).filter(([, resume]) => resume.pull !== pull)),
     observed: { ...lane.observed, pulls: without(lane.observed.pulls, pull) },
   }
+}
+
+export function retargeted(lane: Lane, { pull, from, refused }: PayloadOf<'pull_retargeted'>): Lane {
+  return { ...lane, retargets: put(lane.retargets, pull, { from, refused }) }
 }
 
 /** Something was done about a pull request that landed. */

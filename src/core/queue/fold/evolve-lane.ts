@@ -2,10 +2,12 @@
 import type { LoggedEvent } from '../../events.ts'
 import { instant } from '../../ids.ts'
 import type { Lane } from '../lane.ts'
-import { concluded, landed, planned, withBuild } from './builds.ts'
-import { blocked, completed, declaredAgain, left, queued, settled, tidied } from './entries.ts'
+import { cutoverAccepted, shadowBegan, shadowEnds, shadowJudged } from '../shadow/shadow.ts'
+import { concluded, landed, planned, refused, withBuild, withdrawn } from './builds.ts'
+import { blocked, completed, declaredAgain, left, queued, retargeted, settled, tidied } from './entries.ts'
 import { clearFailures } from './failures.ts'
 import { followUpClosed, followUpFailed, followUpObserved, withFollowUp } from './follow-ups.ts'
+import { learned } from './learned.ts'
 import { looked, recount, touched } from './observed.ts'
 import { commandAnswered, keyOf, resumeAnswered, resumeRequested } from './requests.ts'
 import { put, without } from './table.ts'
@@ -13,7 +15,7 @@ import { compared, targetMoved } from './target.ts'
 
 /** Folds one event into its lane. Total: an outcome about something no longer open changes only what has to be tidied. */
 export function evolveLane(lane: Lane, event: LoggedEvent): Lane {
-  const next = apply(lane, event)
+  const next = learned(lane, apply(lane, event), event)
   return event.type === 'effect_failed' ? next : clearFailures(next, event)
 }
 
@@ -30,6 +32,7 @@ function apply(lane: Lane, event: LoggedEvent): Lane {
     case 'pull_request_observed':
     case 'review_approved':
     case 'review_retracted':
+    case 'conversation_touched':
       return { ...lane, observed: { ...lane.observed, pulls: recount(lane, event.payload.pull) } }
     case 'lane_held':
       return event.payload.target === lane.target
@@ -76,23 +79,32 @@ function apply(lane: Lane, event: LoggedEvent): Lane {
       })
     case 'build_planned':
       return planned(lane, event)
+    case 'shadow_began':
+      return shadowBegan(lane, event)
+    case 'shadow_judged':
+      return shadowJudged(lane, event.payload)
+    case 'cutover_accepted':
+      return cutoverAccepted(lane, event.payload)
+    case 'config_changed':
+      return shadowEnds(lane, event.payload) ? { ...lane, shadow: null } : lane
     case 'build_published':
       return withBuild(lane, event.payload.build, (build) => ({
         ...build,
         published: { ...event.payload, position: event.position },
       }))
     case 'assembly_refused':
-      return withBuild(lane, event.payload.build, (build) => ({ ...build, refusal: event.payload }))
+      return refused(lane, event)
     case 'build_concluded':
       return concluded(lane, event)
     case 'build_withdrawn':
-      return { ...lane, builds: without(lane.builds, event.payload.build) }
+      return withdrawn(lane, event)
     case 'landing_planned':
       return { ...lane, landing: { ...event.payload, position: event.position, concluded: null } }
     case 'landing_concluded':
       return landed(lane, event)
     case 'integration_completed':
-      return completed(lane, event)
+      // Other lanes hear of it for what depends on it.
+      return event.lane === null || event.lane === lane.target ? completed(lane, event) : lane
     case 'integration_blocked':
       return blocked(lane, event)
     case 'follow_up_opened':
@@ -132,6 +144,8 @@ function apply(lane: Lane, event: LoggedEvent): Lane {
       return tidied(lane, event.payload.pull, { head_branch: event.payload.result })
     case 'pull_closed':
       return tidied(lane, event.payload.pull, { closed: true })
+    case 'pull_retargeted':
+      return retargeted(lane, event.payload)
     case 'candidate_settled':
       return settled(lane, event.payload.pull)
     case 'effect_failed': {
@@ -152,8 +166,10 @@ function apply(lane: Lane, event: LoggedEvent): Lane {
     case 'check_reported':
     case 'protection_observed':
     case 'permission_observed':
-    case 'config_changed':
+    case 'team_observed':
+    case 'config_proposed':
     case 'repository_observed':
+    case 'repository_named':
     case 'finalize_withdrawn':
       return lane
     default:

@@ -37,6 +37,8 @@ export function succeeded(event: LoggedEvent): string | null {
       return 'observe-target:lane'
     case 'pull_closed':
       return `close-pull:${event.payload.pull}`
+    case 'pull_retargeted':
+      return `retarget-pull:${event.payload.pull}`
     case 'head_branch_concluded':
       return `delete-head-branch:${event.payload.pull}`
     case 'follow_up_closed':

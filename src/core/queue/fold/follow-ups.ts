@@ -28,21 +28,28 @@ export function followUpFailed(lane: Lane, { pull, marker, error, retry_at }: Pa
 }
 
 /**
- * Somebody touched the issue: if it was closed while the work is still blocked it counts as closed here too. Should there be
- * two for one pull request, the lowest number is the one and the others are to be closed.
+ * Somebody touched the issue: if it was closed while the work is still blocked it counts as closed here too; if it is gone
+ * there is none. Should there be two for one pull request, the lowest number is the one and the others are to be closed.
  */
 export function followUpObserved(lane: Lane, event: LoggedEvent<'follow_up_observed'>): Lane {
   const { pull, issue, state, target } = event.payload
   const known = lane.follow_ups[pull]
   if (target !== lane.target || !known) return lane
-  const change =
-    known.issue === null || known.issue === issue ? { issue, state } : another(known, known.issue, issue, state)
+  const change = seenAs(known, issue, state)
   return { ...lane, follow_ups: put(lane.follow_ups, pull, { ...known, ...change }) }
 }
 
-function another(known: FollowUp, ours: number, issue: number, state: 'open' | 'closed'): Partial<FollowUp> {
+function seenAs(known: FollowUp, issue: number, state: 'open' | 'closed' | 'gone'): Partial<FollowUp> {
+  const ours = known.issue
+  if (ours !== null && ours !== issue) return another(known, ours, issue, state)
+  if (state !== 'gone') return { issue, state }
+  // What stood there is said again on the next one, which is looked for before it is made.
+  return ours === null ? {} : { issue: null, state: 'closed', content: null, duplicates: [] }
+}
+
+function another(known: FollowUp, ours: number, issue: number, state: 'open' | 'closed' | 'gone'): Partial<FollowUp> {
   const others = known.duplicates.filter((other) => other !== issue)
-  if (state === 'closed') return { duplicates: others }
+  if (state !== 'open') return { duplicates: others }
   // What stood on the higher one is said again on the one that stays.
   return issue < ours
     ? { issue, state, content: null, duplicates: [...others, ours] }

@@ -7,14 +7,16 @@ export const keyOf = (command: { comment: number; line: number }): string => `${
 
 export function commandAnswered(
   lane: Lane,
-  { pull, comment, line, result, reply }: PayloadOf<'command_answered'>,
+  { pull, comment, line, result, reply, silent }: PayloadOf<'command_answered'>,
 ): Lane {
+  const commands = without(lane.commands, keyOf({ comment, line }))
+  if (silent) return { ...lane, commands }
   const issue = lane.commands[keyOf({ comment, line })]?.follow_up ?? pull
   const before = lane.replies[comment] ?? { pull, issue, result: 'taken' as const, replies: [] }
   const replies = reply === null ? before.replies : [...before.replies, reply]
   return {
     ...lane,
-    commands: without(lane.commands, keyOf({ comment, line })),
+    commands,
     replies: put(lane.replies, comment, {
       ...before,
       result: result === 'refused' ? 'refused' : before.result,
@@ -26,18 +28,23 @@ export function commandAnswered(
 export function resumeRequested(lane: Lane, event: LoggedEvent<'resume_requested'>): Lane {
   return {
     ...lane,
-    resumes: put(lane.resumes, event.payload.pull, { ...event.payload, position: event.position, status: 'asked' }),
+    resumes: put(lane.resumes, event.payload.request, { ...event.payload, position: event.position, status: 'asked' }),
   }
 }
 
 export function resumeAnswered(lane: Lane, { pull, request, result, reason }: PayloadOf<'resume_answered'>): Lane {
-  const resume = lane.resumes[pull]
+  const resume = lane.resumes[request]
   const follow_up = resume?.follow_up ?? lane.follow_ups[pull]?.issue ?? null
   const answers = put(lane.answers, request, { pull, follow_up, request, result, reason })
-  if (resume?.request !== request) return { ...lane, answers }
   const resumes =
-    result === 'remembered'
-      ? put(lane.resumes, pull, { ...resume, status: 'remembered' as const })
-      : without(lane.resumes, pull)
+    resume && result === 'remembered'
+      ? put(lane.resumes, request, { ...resume, status: 'remembered' as const })
+      : without(lane.resumes, request)
   return { ...lane, answers, resumes }
 }
+
+/** What was remembered of a pull request is done or of no use any more; what is not answered yet still is to be. */
+export const withoutRemembered = (lane: Lane, pull: number): Lane['resumes'] =>
+  Object.fromEntries(
+    Object.entries(lane.resumes).filter(([, resume]) => resume.pull !== pull || resume.status === 'asked'),
+  )

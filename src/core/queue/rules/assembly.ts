@@ -1,25 +1,29 @@
 /**
  * What comes of planned builds before CI sees them: assembled, refused, or obsolete, and withdrawn when nobody needs them.
  */
-import type { Evidence, PayloadOf } from '../../events.ts'
+import type { Evidence } from '../../events/shapes.ts'
+import type { NewEvent, PayloadOf } from '../../events.ts'
 import { iso } from '../../ids.ts'
+import { chosenMethod } from '../../landing-method.ts'
 import { type Decision, event, type Judgement, perform, type Rule, record } from '../judgement.ts'
 import type { Build } from '../lane.ts'
 import { blockedBy } from './blocked.ts'
+import { stillHolds } from './verdicts.ts'
 
 /** What nobody needs any more is deleted on GitHub before anything is decided on its absence (the fence's third layer). */
 export const withdrawSpent: Rule = (judgement) => {
-  const spent = Object.values(judgement.lane.builds).filter((build) => build.spent)
+  const spent = Object.values(judgement.lane.builds).filter((build) => build.spent && !build.withdrawn)
   const effects = spent.map((build) => ({ effect: 'withdraw-build' as const, build: build.build }))
   return perform(effects.filter((effect) => judgement.due(effect)))
 }
 
+/** One after the other: the next goes on from the commits that the one before it made. */
 export const assemblePlanned: Rule = (judgement) => {
   const planned = Object.values(judgement.lane.builds).filter(
-    (build) => running(build) && !build.published && !build.refusal,
+    (build) => !build.spent && !build.published && !build.refusal,
   )
   const effects = planned.map((build) => ({ effect: 'assemble-build' as const, build: build.build }))
-  return perform(effects.filter((effect) => judgement.due(effect)))
+  return perform(effects.filter((effect) => judgement.due(effect)).slice(0, 1))
 }
 
 /** An assembly that GitHub refused, told apart by its reason. */
@@ -52,9 +56,9 @@ function refused(judgement: Judgement, build: Build, refusal: PayloadOf<'assembl
     case 'behind':
       return block('branch_behind', [{ kind: 'commit', text: build.base }])
     case 'contained':
-      return record([integratedAlready(judgement, member, build, member.sha)])
+      return record([integratedAlready(judgement, member, build, member.sha), ...without(judgement, build)])
     case 'unchanged':
-      return record([integratedAlready(judgement, member, build, build.base)])
+      return record([integratedAlready(judgement, member, build, build.base), ...without(judgement, build)])
     case 'gone':
       return record([event(judgement, 'candidate_dequeued', { pull, sha: member.sha, reason: 'gone' })])
     case 'conflict_with_member':
@@ -95,9 +99,13 @@ export const dropObsolete: Rule = (judgement) => {
     if (build.spent || build.refusal) return false
     if (lane.tip !== null && lane.tip !== build.base) return true
     if (config.mode !== 'live') return false
-    return build.members.some(
-      ({ pull, sha }) => lane.entries[pull]?.sha !== sha || view.pulls.get(pull)?.seen?.sha !== sha,
-    )
+    if (build.verdict === 'passed' && !lane.landing && !stillHolds(judgement, build)) return true
+    return build.members.some(({ pull, sha }) => {
+      const seen = view.pulls.get(pull)?.seen
+      if (lane.entries[pull]?.sha !== sha || seen?.sha !== sha) return true
+      // A label may have chosen another method since.
+      return chosenMethod(seen.labels, config).method !== build.method
+    })
   })
   return record(stale.map((build) => obsolete(judgement, build)))
 }
@@ -110,4 +118,6 @@ const obsolete = (judgement: Judgement, build: Build) =>
     concluded_at: iso(judgement.now),
   })
 
-const running = (build: Build): boolean => !build.spent
+/** The others of a build that one left without harm. */
+const without = (judgement: Judgement, build: Build): NewEvent[] =>
+  build.members.length > 1 ? [obsolete(judgement, build)] : []

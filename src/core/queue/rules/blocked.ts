@@ -1,8 +1,11 @@
 /** What is recorded when a candidate can not land until a person does something: reason, evidence, diagnostics, next action. */
-import type { BlockCode, Evidence, NewEvent } from '../../events.ts'
+import type { BlockCode } from '../../events/decisions.ts'
+import type { Evidence } from '../../events/shapes.ts'
+import type { NewEvent } from '../../events.ts'
 import { iso, short } from '../../ids.ts'
 import { nextAction } from '../../render/next-action.ts'
 import { event, type Judgement } from '../judgement.ts'
+import { fitting } from './fitting.ts'
 
 export interface Grounds {
   readonly build: string | null
@@ -19,14 +22,14 @@ export function blockedBy(
   const { lane, view, now } = judgement
   const seen = view.pulls.get(member.pull)?.seen
   const message = grounds.message.slice(0, 2000) || reason
-  const evidence = grounds.evidence?.length ? grounds.evidence : [{ kind: 'message' as const, text: message }]
+  const evidence = fitting(grounds.evidence?.length ? grounds.evidence : [{ kind: 'message', text: message }])
   return event(judgement, 'integration_blocked', {
     pull: member.pull,
     branch: seen?.branch ?? lane.entries[member.pull]?.branch ?? `pull/${member.pull}`,
     sha: member.sha,
     reason,
     build: grounds.build,
-    conflict_evidence: [...evidence],
+    conflict_evidence: evidence,
     diagnostics: [
       message,
       `candidate ${short(member.sha)} on ${lane.target} at ${lane.tip === null ? 'an unknown tip' : short(lane.tip)}`,

@@ -1,10 +1,12 @@
 /**
- * A target from which somebody took commits away: the lane is held with evidence, for what was proven and recorded may be
- * gone. A push that only adds is no trouble; the builds are made anew on it.
+ * Whether the target may be moved at all. One from which somebody took commits away is held with evidence, for what was
+ * proven and recorded may be gone; a push that only adds is no trouble. One of which no check is required is held until one is.
  */
 import { short } from '../../ids.ts'
-import { perform, type Rule, record } from '../judgement.ts'
+import { requiredContexts } from '../../readiness/checks.ts'
+import { event, perform, type Rule, record } from '../judgement.ts'
 import { heldFor } from './hold.ts'
+import { nothingProves } from './verdicts.ts'
 
 export const noticeForcedPush: Rule = (judgement) => {
   const { moved, target } = judgement.lane
@@ -17,4 +19,23 @@ export const noticeForcedPush: Rule = (judgement) => {
   const words = `${target} was force-pushed${pusher === null ? '' : ` by ${pusher}`}: ${short(from)} is not in it any more. After a look at what is missing, /release goes on from ${short(to)}`
   const evidence = [from, to].map((text) => ({ kind: 'commit' as const, text }))
   return record([heldFor(judgement, 'foreign_force_push', words, evidence)])
+}
+
+/** So often is the protection read while only that can let the lane go on; nobody may tell us of a change there. */
+const ASK_PROTECTION_EVERY = 60_000
+
+/** What `no_required_checks` waits for is seen by itself, so no person has to release it. */
+export const releaseProvable: Rule = (judgement) => {
+  const { lane, view, config, now } = judgement
+  if (lane.hold?.reason !== 'no_required_checks') return null
+  const required = requiredContexts(view.repository, lane.target, config)
+  if (required !== 'unknown' && !nothingProves(required, config)) {
+    const { target, hold } = lane
+    return record([event(judgement, 'lane_released', { target, request: `${hold.request}:solved`, by: 'mainkeeper' })])
+  }
+  const again = (lane.observed.protection ?? 0) + ASK_PROTECTION_EVERY
+  const look = { effect: 'observe-protection' as const }
+  if (lane.observed.protection_due || again <= now) return judgement.due(look) ? perform([look]) : null
+  judgement.lookAgain(again)
+  return null
 }

@@ -7,25 +7,26 @@ import { allows, type Permission } from '../../config.ts'
 import type { NewEvent, PayloadOf } from '../../events.ts'
 import { iso } from '../../ids.ts'
 import { explain } from '../../readiness/explain.ts'
+import { leadsTo } from '../../readiness/stack.ts'
 import * as reply from '../../render/reply.ts'
-import { event, type Judgement, PERMISSION_FRESH, perform, type Rule, record } from '../judgement.ts'
+import { believed, event, type Judgement, perform, type Rule, record } from '../judgement.ts'
 import { type Lane, statusOf } from '../lane.ts'
+import { WINDOW_CLOSED } from '../standing-hold.ts'
 import { needsPermission } from './resumes.ts'
 
 type Command = Lane['commands'][string]
+type Reason = PayloadOf<'command_answered'>['reason']
 
-/** Looks up, in one go, the permission of everybody who asked for something and whose permission is not known. */
+/** Looks up, in one go, the permission of everybody who asked for something and whose permission is not known, or no longer. */
 export const lookUpAskers: Rule = (judgement) => {
-  const { lane, view, now } = judgement
+  const { lane } = judgement
   const askers = [
     ...answerable(judgement).map((command) => command.by),
     ...Object.values(lane.resumes).flatMap((resume) =>
       resume.status === 'asked' && needsPermission(resume) ? [resume.by] : [],
     ),
   ].map((login) => login.toLowerCase())
-  const users = [...new Set(askers)].filter(
-    (login) => !view.permissions.has(login) || now - (lane.observed.users[login] ?? 0) > PERMISSION_FRESH,
-  )
+  const users = [...new Set(askers)].filter((login) => believed(judgement, login) === undefined)
   if (users.length === 0) return null
   const effect = { effect: 'observe-pulls' as const, pulls: [], users: users.sort() }
   return judgement.due(effect) ? perform([effect]) : null
@@ -33,7 +34,7 @@ export const lookUpAskers: Rule = (judgement) => {
 
 export const answerCommands: Rule = (judgement) => {
   for (const command of answerable(judgement).sort((a, b) => a.position - b.position)) {
-    const permission = judgement.view.permissions.get(command.by.toLowerCase())
+    const permission = believed(judgement, command.by)
     if (permission !== undefined) return record(carryOut(judgement, command, permission))
   }
   return null
@@ -43,12 +44,15 @@ export const answerCommands: Rule = (judgement) => {
 const answerable = ({ lane, view }: Judgement): Command[] =>
   Object.values(lane.commands).filter(({ pull }) => {
     const seen = view.pulls.get(pull)?.seen
-    return seen !== undefined && seen !== null && !isStrange(lane, seen)
+    return seen !== undefined && seen !== null && !isStrange({ lane, view }, seen)
   })
 
 /** Of another lane, and never of this one. */
-export const isStrange = (lane: Lane, seen: PayloadOf<'pull_request_observed'>): boolean =>
-  seen.base !== lane.target &&
+export const isStrange = (
+  { lane, view }: Pick<Judgement, 'lane' | 'view'>,
+  seen: PayloadOf<'pull_request_observed'>,
+): boolean =>
+  !leadsTo(view, lane.target, seen) &&
   statusOf(lane, seen.pull) === undefined &&
   lane.surfaces[seen.pull] === undefined &&
   lane.follow_ups[seen.pull] === undefined
@@ -61,7 +65,7 @@ function carryOut(judgement: Judgement, command: Command, permission: Permission
     allows(permission, wanted)
       ? act()
       : [answer(judgement, command, 'refused', 'permission', reply.forbidden(command.name, wanted))]
-  const { target } = judgement.lane
+  const { target, hold } = judgement.lane
   const request = `comment:${command.comment}:${command.line}`
   switch (command.name) {
     case 'why':
@@ -96,6 +100,8 @@ function carryOut(judgement: Judgement, command: Command, permission: Permission
         answer(judgement, command, 'taken', 'held', null),
       ])
     case 'release':
+      if (hold?.reason === WINDOW_CLOSED)
+        return [answer(judgement, command, 'refused', WINDOW_CLOSED, reply.windowNotReleased(hold.words))]
       return needs(may.release, () => [
         event(judgement, 'lane_released', { target, request, by: command.by }),
         answer(judgement, command, 'taken', 'released', null),
@@ -109,11 +115,13 @@ function answer(
   judgement: Judgement,
   command: Command,
   result: 'taken' | 'refused',
-  reason: string,
+  reason: Reason,
   words: string | null,
 ): NewEvent {
   const { pull, comment, line } = command
-  return event(judgement, 'command_answered', { pull, comment, line, result, reason, reply: words })
+  // In a shadow what people ask for counts as it would have counted, and nobody is told.
+  const silent = judgement.config.mode === 'shadow' ? { silent: true as const } : {}
+  return event(judgement, 'command_answered', { pull, comment, line, result, reason, reply: words, ...silent })
 }
 
 const why = (judgement: Judgement, number: number): string => {
@@ -123,7 +131,7 @@ const why = (judgement: Judgement, number: number): string => {
 
 function merge(judgement: Judgement, command: Command, permission: Permission): NewEvent[] {
   const { config, view, lane, now } = judgement
-  const refuse = (reason: string, words: string) => [answer(judgement, command, 'refused', reason, words)]
+  const refuse = (reason: Reason, words: string) => [answer(judgement, command, 'refused', reason, words)]
   const pull = view.pulls.get(command.pull)
   const seen = pull?.seen
   if (!pull || !seen || seen.state !== 'open') return refuse('not_open', reply.notOpen(command.pull))

@@ -1,10 +1,12 @@
 /** Who is in the queue: whatever is READY is put in, whatever is no longer wanted leaves, and nothing comes back unasked. */
+import type { LeavingReason } from '../../events/decisions.ts'
 import type { NewEvent } from '../../events.ts'
 import { instant } from '../../ids.ts'
+import { isItsOwn } from '../../readiness/evaluate.ts'
 import { type PullRequest, standingReviews } from '../../readiness/pull-request.ts'
 import type { Verdict } from '../../readiness/requirement.ts'
 import { event, type Judgement, type Rule, record } from '../judgement.ts'
-import type { Entry } from '../lane.ts'
+import { type Entry, resumeOf } from '../lane.ts'
 
 /** Candidates whose head moved are superseded; those that are closed or not ready any more leave. */
 export const tidyEntries: Rule = (judgement) => {
@@ -21,7 +23,8 @@ function leaving(judgement: Judgement, entry: Entry): NewEvent | null {
   const pull = view.pulls.get(entry.pull)
   const seen = pull?.seen
   if (!pull || !seen) return null
-  const leave = (reason: string) => event(judgement, 'candidate_dequeued', { pull: entry.pull, sha: entry.sha, reason })
+  const leave = (reason: LeavingReason) =>
+    event(judgement, 'candidate_dequeued', { pull: entry.pull, sha: entry.sha, reason })
   if (seen.state === 'merged') return leave('merged_elsewhere')
   if (seen.state === 'closed') return leave('closed')
   if (seen.base !== lane.target) return leave('base_changed')
@@ -30,9 +33,9 @@ function leaving(judgement: Judgement, entry: Entry): NewEvent | null {
   return judgement.readiness(pull).requirements.some(costsThePlace) ? leave('readiness_lost') : null
 }
 
-/** A conflict is for the assembly to find, and a head check that runs again may yet pass: neither costs the place. */
-const costsThePlace = ({ code, status, reason }: Verdict): boolean =>
-  status === 'unmet' && code !== 'mergeable' && !reason.includes('pending')
+/** A conflict is for the assembly to find, a head check that runs again may yet pass, a lane opens again: none costs the place. */
+const costsThePlace = (verdict: Verdict): boolean =>
+  verdict.status === 'unmet' && verdict.code !== 'mergeable' && isItsOwn(verdict) && !verdict.reason.includes('pending')
 
 /** Queues what is READY and has no entry for this commit. */
 export const queueReady: Rule = (judgement) => {
@@ -52,7 +55,7 @@ const readySince = (pull: PullRequest): number =>
 /** What ended comes back by a new head, a resume, a declaration or approval made after it, or readiness regained. */
 function mayCome({ lane }: Judgement, pull: PullRequest): boolean {
   const head = pull.seen?.sha
-  if (lane.resumes[pull.number]?.status === 'remembered') return true
+  if (resumeOf(lane, pull.number) === 'remembered') return true
   const block = lane.blocks[pull.number]
   if (block) return block.sha !== head || newer(pull, block.position)
   const ended = lane.ended[pull.number]

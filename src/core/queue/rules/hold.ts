@@ -1,11 +1,14 @@
 /** A hold that the lane puts on itself, because going on would be unsafe or pointless; a person releases it. */
-import type { Evidence, NewEvent } from '../../events.ts'
+import type { HoldReason } from '../../events/requests.ts'
+import type { Evidence } from '../../events/shapes.ts'
+import type { NewEvent } from '../../events.ts'
 import { event, type Judgement } from '../judgement.ts'
+import { fitting, MAX_WORDS } from './fitting.ts'
 
-/** `reason` is a code; one hold of one reason at one position of the log is one request. */
+/** One hold of one reason at one position of the log is one request. */
 export function heldFor(
   judgement: Judgement,
-  reason: string,
+  reason: HoldReason,
   words: string,
   evidence: readonly Evidence[] = [],
 ): NewEvent {
@@ -15,8 +18,8 @@ export function heldFor(
     request: `lane:${lane.target}:${reason}:${view.position}`,
     by: 'mainkeeper',
     reason,
-    words,
-    evidence: evidence.length > 0 ? [...evidence] : [{ kind: 'message', text: words }],
+    words: words.slice(0, MAX_WORDS),
+    evidence: fitting(evidence.length > 0 ? evidence : [{ kind: 'message', text: words }]),
     allow: [],
   })
 }

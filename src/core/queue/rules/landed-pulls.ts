@@ -19,8 +19,10 @@ export const tidyLanded: Rule = (judgement) => {
 
 /** GitHub marks merged what it finds in the target; the commits of a squash or a rebase are others. */
 function closing({ lane }: Judgement, { number, seen }: PullRequest, ended: Ended): Effect | null {
-  const { sha, landed_sha, method, closed } = ended
+  const { sha, landed_sha, method, mode, closed } = ended
   if (closed || seen?.state !== 'open' || seen.sha !== sha || seen.base !== lane.target) return null
+  // GitHub itself merged it, and says so in its own time.
+  if (mode === 'native') return null
   if (landed_sha === null || landed_sha === sha || (method !== 'squash' && method !== 'rebase')) return null
   const comment = renderLanded(lane.target, sha, landed_sha)
   return { effect: 'close-pull', pull: number, sha, landed_sha, comment }

@@ -3,11 +3,12 @@
  * proof. It refuses to believe any answer of GitHub but what stands on the target.
  */
 import type { NewEvent, PayloadOf } from '../../events.ts'
-import { iso } from '../../ids.ts'
+import { iso, short } from '../../ids.ts'
 import { standingReviews } from '../../readiness/pull-request.ts'
 import { type Decision, event, isFresh, type Judgement, observe, perform, type Rule, record } from '../judgement.ts'
 import type { Build, Landing } from '../lane.ts'
 import { blockedBy } from './blocked.ts'
+import { heldFor } from './hold.ts'
 
 /** An unfinished landing comes before everything: its answer decides what all else stands on. */
 export const settleLanding: Rule = (judgement) => {
@@ -16,6 +17,7 @@ export const settleLanding: Rule = (judgement) => {
   const build = builds[landing.build]
   if (!build) return null
   if (landing.concluded?.result === 'landed') return record(completions(judgement, build, landing))
+  if (landing.concluded?.result === 'mismatched') return record(mismatch(judgement, build, landing.concluded))
   if (landing.concluded?.result === 'refused') {
     const message = landing.concluded.message ?? 'GitHub refused to move the target'
     const last = build.members.at(-1)
@@ -62,9 +64,30 @@ export function allReady(judgement: Judgement, build: Build): boolean {
   })
 }
 
+/** What nobody tested stands on the target: nothing more lands there until a person had a look. */
+function mismatch(
+  judgement: Judgement,
+  { members, published }: Build,
+  { target, landed_sha, tree }: PayloadOf<'landing_concluded'>,
+): NewEvent[] {
+  const commits = [landed_sha ?? target, published?.sha].filter((sha) => sha !== undefined)
+  const evidence = [
+    ...commits.map((text) => ({ kind: 'commit' as const, text })),
+    ...[tree, published?.tree].map((text) => ({ kind: 'message' as const, text: `tree ${text}` })),
+  ]
+  const [landed = '', tested = ''] = commits.map(short)
+  const words = `GitHub merged ${members.map(({ pull }) => `#${pull}`).join(', ')} into ${judgement.lane.target} as ${landed}, whose tree is not the one that was tested as ${tested}: something else came in between. After a look at what landed, /release goes on from there`
+  return [
+    heldFor(judgement, 'landed_untested', words, evidence),
+    ...members.map(({ pull, sha }) => event(judgement, 'candidate_dequeued', { pull, sha, reason: 'landed_untested' })),
+  ]
+}
+
 function completions(judgement: Judgement, build: Build, landing: Landing): NewEvent[] {
   const { view, now } = judgement
-  return (build.published?.prefixes ?? []).map(({ pull, sha: landed_sha, tree }) => {
+  return (build.published?.prefixes ?? []).map(({ pull, sha: built, tree }) => {
+    // In mode native GitHub made a commit of its own, with the tree of the one that we built.
+    const landed_sha = landing.concluded?.landed_sha ?? built
     const member = build.members.find((one) => one.pull === pull)
     const state = view.pulls.get(pull)
     const approvals: PayloadOf<'integration_completed'>['approvals'] = (state ? standingReviews(state) : [])
@@ -84,6 +107,7 @@ function completions(judgement: Judgement, build: Build, landing: Landing): NewE
       base: build.base,
       build: build.build,
       method: build.method,
+      mode: build.mode,
       checks: [...build.checks],
       approvals,
       observed_at: landing.observed_at,

@@ -1,15 +1,17 @@
 /** Requests to take blocked work up again, each answered once: remembered until it is READY, refused, or of no use any more. */
-import { allows, type Permission } from '../../config.ts'
-import { event, type Judgement, type Rule, record } from '../judgement.ts'
-import type { Resume } from '../lane.ts'
+import { allows } from '../../config.ts'
+import type { PayloadOf } from '../../events.ts'
+import { believed, event, type Judgement, type Rule, record } from '../judgement.ts'
+import { type Block, type Resume, resumeOf } from '../lane.ts'
 
 export const answerResumes: Rule = (judgement) => {
-  const { lane, view } = judgement
+  const { lane } = judgement
   const asked = Object.values(lane.resumes).filter((resume) => resume.status === 'asked')
   for (const resume of asked.sort((a, b) => a.position - b.position)) {
-    const permission = view.permissions.get(resume.by.toLowerCase())
-    if (needsPermission(resume) && permission === undefined) continue
-    const [result, reason] = resumeVerdict(judgement, resume, permission)
+    const verdict = resumeVerdict(judgement, resume)
+    // Who asked is looked up first.
+    if (verdict === null) continue
+    const [result, reason] = verdict
     return record([event(judgement, 'resume_answered', { pull: resume.pull, request: resume.request, result, reason })])
   }
   return null
@@ -18,15 +20,17 @@ export const answerResumes: Rule = (judgement) => {
 /** How often one commit may be blocked for one reason before a resume has to be forced. */
 const STRIKES = 3
 
-function resumeVerdict(
-  judgement: Judgement,
-  resume: Resume,
-  permission: Permission | undefined,
-): ['remembered' | 'refused' | 'obsolete', string] {
+type Verdict = readonly [PayloadOf<'resume_answered'>['result'], PayloadOf<'resume_answered'>['reason']]
+
+function resumeVerdict(judgement: Judgement, resume: Resume): Verdict | null {
   const { lane, view, config } = judgement
   const block = lane.blocks[resume.pull]
   if (!block) return ['obsolete', lane.entries[resume.pull] ? 'queued' : 'not_blocked']
-  if (needsPermission(resume) && !allows(permission, config.permissions.resume)) return ['refused', 'permission']
+  if (needsPermission(resume)) {
+    const permission = believed(judgement, resume.by)
+    if (permission === undefined) return null
+    if (!allows(permission, config.permissions.resume)) return ['refused', 'permission']
+  }
   const pull = view.pulls.get(resume.pull)
   if (!pull || pull.seen?.state !== 'open') return ['refused', 'not_open']
   if (block.times >= STRIKES && block.sha === pull.seen.sha && !resume.force) return ['refused', 'needs_force']
@@ -37,7 +41,7 @@ function resumeVerdict(
 export const noticeRechecks: Rule = (judgement) => {
   const { lane, view } = judgement
   for (const block of Object.values(lane.blocks)) {
-    if (block.reason !== 'checks_failed' || !block.build_sha || lane.resumes[block.pull]) continue
+    if (block.reason !== 'checks_failed' || !block.build_sha || !mayRecheck(judgement, block)) continue
     const failing = block.conflict_evidence.filter((one) => one.kind === 'check').map((one) => one.text.split(':')[0])
     const reports = (view.checks.get(block.build_sha) ?? []).filter((report) =>
       failing.includes(report.payload.context),
@@ -48,7 +52,7 @@ export const noticeRechecks: Rule = (judgement) => {
     const green = [...newest.values()].filter((report) => report.payload.conclusion === 'success')
     if (failing.length === 0 || green.length < failing.length) continue
     const request = `recheck:${block.build ?? block.build_sha}:${Math.max(...green.map((report) => report.position))}`
-    if (lane.answers[request]) continue
+    if (lane.resumes[request]) continue
     return record([
       event(judgement, 'resume_requested', {
         pull: block.pull,
@@ -60,6 +64,12 @@ export const noticeRechecks: Rule = (judgement) => {
     ])
   }
   return null
+}
+
+/** Not where it would be refused, or where a resume is remembered already: then a green check says nothing new. */
+const mayRecheck = ({ lane, view }: Judgement, { pull, sha, times }: Block): boolean => {
+  const seen = view.pulls.get(pull)?.seen
+  return seen?.state === 'open' && (times < STRIKES || seen.sha !== sha) && resumeOf(lane, pull) !== 'remembered'
 }
 
 /** A green re-run speaks for itself, and the command line speaks for whoever can reach the database. */

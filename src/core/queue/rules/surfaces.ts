@@ -5,6 +5,7 @@
 import { instant } from '../../ids.ts'
 import { explain } from '../../readiness/explain.ts'
 import type { PullRequest } from '../../readiness/pull-request.ts'
+import { leadsTo } from '../../readiness/stack.ts'
 import { renderCheckRun } from '../../render/check-run.ts'
 import { renderComment } from '../../render/comment.ts'
 import { fingerprint } from '../../render/fingerprint.ts'
@@ -22,6 +23,17 @@ export const showState: Rule = (judgement) => {
     for (const effect of [followUp(judgement, pull), checkRun(judgement, pull), comment(judgement, pull)])
       if (effect) effects.push(effect)
   }
+  return perform(effects.filter((effect) => judgement.due(effect)))
+}
+
+/** In a shadow: the check runs alone. Where they are not wanted either, those that stand there from before are kept true. */
+export const showCheckRuns: Rule = (judgement) => {
+  const { lane, view, config } = judgement
+  const effects = [...view.pulls.values()].flatMap((pull) => {
+    const stands = lane.surfaces[pull.number]?.check_run?.sha === pull.seen?.sha
+    const effect = config.shadow.check_run || stands ? checkRun(judgement, pull) : null
+    return effect ? [effect] : []
+  })
   return perform(effects.filter((effect) => judgement.due(effect)))
 }
 
@@ -53,7 +65,7 @@ function answers(judgement: Judgement): Effect[] {
 
 function checkRun(judgement: Judgement, pull: PullRequest): Effect | null {
   const { lane, view, config, now } = judgement
-  if (!pull.seen || pull.seen.base !== lane.target) return null
+  if (!pull.seen || !leadsTo(view, lane.target, pull.seen)) return null
   const shown = lane.surfaces[pull.number]?.check_run
   // Nothing new is said about what was over before we had said anything, unless it was we who landed it.
   if (pull.seen.state !== 'open' && !shown && lane.ended[pull.number]?.how !== 'integrated') return null

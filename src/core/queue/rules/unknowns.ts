@@ -1,8 +1,10 @@
 /** Pull requests of which only something unknown is missing are looked at live, with patience that grows. */
 import { allows } from '../../config.ts'
 import type { Instant } from '../../ids.ts'
+import { isItsOwn } from '../../readiness/evaluate.ts'
+import { isTeam } from '../../readiness/owners.ts'
 import type { PullRequest } from '../../readiness/pull-request.ts'
-import { type Judgement, observe, PERMISSION_FRESH, perform, type Rule, reviewersOf } from '../judgement.ts'
+import { decidersOf, type Judgement, observe, PERMISSION_FRESH, perform, type Rule } from '../judgement.ts'
 
 /** How many pull requests one GraphQL document holds. */
 const AT_ONCE = 20
@@ -18,8 +20,21 @@ export const observeUnknowns: Rule = (judgement) => {
     else judgement.lookAgain(at)
   }
   if (due.length === 0) return null
-  const look = observe(judgement, due.slice(0, AT_ONCE))
+  const protection = { effect: 'observe-protection' as const }
+  // No look at a pull request tells what the target demands.
+  if (!judgement.view.repository.protections[judgement.lane.target] && judgement.due(protection))
+    return perform([protection])
+  const look = observe(judgement, withUnseen(judgement, due).slice(0, AT_ONCE))
   return judgement.due(look) ? perform([look]) : null
+}
+
+/** With the pull requests that they depend on and that nobody looked at yet. */
+function withUnseen({ view, lane }: Judgement, pulls: readonly number[]): number[] {
+  const named = pulls.flatMap((number) => view.pulls.get(number)?.seen?.depends_on ?? [])
+  const unseen = named.filter(
+    (number) => !view.pulls.has(number) && !view.others.has(number) && !lane.observed.pulls[number],
+  )
+  return [...new Set([...pulls, ...unseen])]
 }
 
 /** Looks again at reviewers whose right was missing: at once where it was touched, else patiently, for not every change of it is told. */
@@ -28,10 +43,12 @@ export const lookUpPowerless: Rule = (judgement) => {
   const users = new Set<string>()
   for (const pull of view.pulls.values()) {
     if (pull.seen?.state !== 'open' || pull.seen.base !== lane.target) continue
-    for (const reviewer of reviewersOf(pull)) {
-      const login = reviewer.toLowerCase()
+    for (const decider of decidersOf(pull, config)) {
+      const login = decider.toLowerCase()
       const permission = view.permissions.get(login)
-      if (permission === undefined || allows(permission, config.permissions.approve)) continue
+      // Who belongs to a team is not told by any webhook that names its repositories.
+      const mayBe = isTeam(login) ? false : permission === undefined || allows(permission, config.permissions.approve)
+      if (mayBe || (isTeam(login) && view.repository.teams[login] === undefined)) continue
       const at = (lane.observed.users[login] ?? 0) + PERMISSION_FRESH
       if (at <= now) users.add(login)
       else judgement.lookAgain(at)
@@ -45,7 +62,7 @@ function onlyUnknown(judgement: Judgement, pull: PullRequest): boolean {
   if (pull.landed && pull.landed.sha === pull.seen?.sha) return false
   if (pull.seen !== null && pull.seen.base !== judgement.lane.target) return false
   if (pull.uncertain) return true
-  const { requirements } = judgement.readiness(pull)
+  const requirements = judgement.readiness(pull).requirements.filter(isItsOwn)
   return (
     requirements.some(({ status }) => status === 'unknown') && !requirements.some(({ status }) => status === 'unmet')
   )

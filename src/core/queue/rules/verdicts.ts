@@ -3,12 +3,12 @@
  * on a fresh look.
  */
 import { type Config, milliseconds } from '../../config.ts'
-import type { CheckResult, Evidence, PayloadOf } from '../../events.ts'
+import type { CheckResult, Evidence } from '../../events/shapes.ts'
+import type { PayloadOf } from '../../events.ts'
 import { instant, iso } from '../../ids.ts'
 import { judgeChecks, OWN_CHECK, type RequiredContext, requiredContexts } from '../../readiness/checks.ts'
 import { type Decision, event, FRESH, type Judgement, perform, type Rule, record } from '../judgement.ts'
 import type { Build } from '../lane.ts'
-import { blockedBy } from './blocked.ts'
 import { heldFor } from './hold.ts'
 
 /** How often CI is asked about a build whose webhooks may be lost. */
@@ -19,24 +19,36 @@ const PATIENCE = 3
 
 /** Reads the required checks of every published build, and concludes those that have their verdict. */
 export const judgeBuilds: Rule = (judgement) => {
-  const { lane, view, config } = judgement
-  for (const build of Object.values(lane.builds)) {
-    if (build.spent || !build.published || build.verdict) continue
-    const required = requiredContexts(view.repository, lane.target, config)
-    if (required === 'unknown' || nothingProves(required, config)) continue
-    const { sha, ref, position } = build.published
-    const branch = ref.replace('refs/heads/', '')
-    const reports = view.checks.get(sha) ?? []
-    const checks = judgeChecks(required, reports, {
-      neutral: config.checks.neutral,
-      ownCheck: OWN_CHECK,
-      branch,
-      since: position,
-    })
-    const decision = verdictOf(judgement, build, checks)
+  for (const build of Object.values(judgement.lane.builds)) {
+    if (build.spent || build.verdict) continue
+    const checks = checksOf(judgement, build)
+    const decision = checks && verdictOf(judgement, build, checks)
     if (decision) return decision
   }
   return null
+}
+
+/** What the checks that are required at present say of a build; null where that is not known. */
+function checksOf({ lane, view, config }: Judgement, { published }: Build): CheckResult[] | null {
+  const required = requiredContexts(view.repository, lane.target, config)
+  if (!published || required === 'unknown' || nothingProves(required, config)) return null
+  const { sha, ref, position } = published
+  return judgeChecks(required, view.checks.get(sha) ?? [], {
+    neutral: config.checks.neutral,
+    ownCheck: OWN_CHECK,
+    branch: ref.replace('refs/heads/', ''),
+    since: position,
+  })
+}
+
+/** Whether a verdict is still what the required checks say: others may be required since, and a check may have run again. */
+export function stillHolds(judgement: Judgement, build: Build): boolean {
+  const checks = checksOf(judgement, build)
+  if (!checks) return true
+  if (build.verdict === 'passed') return checks.every(({ state }) => state === 'passed')
+  return build.checks.some(({ state }) => state === 'failed')
+    ? checks.some(({ state }) => state === 'failed')
+    : checks.some(({ state }) => state !== 'passed')
 }
 
 /** An empty required set proves nothing, unless the configuration says that it is meant so. */
@@ -45,7 +57,7 @@ export const nothingProves = (required: readonly RequiredContext[], config: Conf
 
 function verdictOf(judgement: Judgement, build: Build, checks: CheckResult[]): Decision | null {
   const states = new Set(checks.map((check) => check.state))
-  if (states.has('failed')) return failed(judgement, build, checks)
+  if (states.has('failed')) return record([conclude(judgement, build, 'failed', checks)])
   if ([...states].every((state) => state === 'passed')) return record([conclude(judgement, build, 'passed', checks)])
   if (states.has('pending') || states.has('missing')) return overdue(judgement, build, checks)
   return cancelled(judgement, build, checks)
@@ -58,7 +70,7 @@ const conclude = (
   checks: CheckResult[],
 ) => event(judgement, 'build_concluded', { build: build.build, verdict, checks, concluded_at: iso(judgement.now) })
 
-const evidenceOf = (checks: readonly CheckResult[]): Evidence[] =>
+export const evidenceOf = (checks: readonly CheckResult[]): Evidence[] =>
   checks
     .filter((check) => check.state !== 'passed')
     .map((check) => ({
@@ -67,22 +79,11 @@ const evidenceOf = (checks: readonly CheckResult[]): Evidence[] =>
       ...(check.url ? { url: check.url } : {}),
     }))
 
-const names = (checks: readonly CheckResult[], states: readonly CheckResult['state'][]): string =>
+export const names = (checks: readonly CheckResult[], states: readonly CheckResult['state'][]): string =>
   checks
     .filter((check) => states.includes(check.state))
     .map((check) => check.context)
     .join(', ')
-
-function failed(judgement: Judgement, build: Build, checks: CheckResult[]): Decision | null {
-  const [member] = build.members
-  if (!member) return null
-  const failing = checks.filter((check) => check.state === 'failed')
-  const message = `${names(failing, ['failed'])} failed on the merge of #${member.pull} into ${judgement.lane.target}`
-  return record([
-    conclude(judgement, build, 'failed', checks),
-    blockedBy(judgement, member, 'checks_failed', { build: build.build, message, evidence: evidenceOf(failing) }),
-  ])
-}
 
 /** Waiting has limits: one for a check that never appears, one for a build that never ends. */
 function overdue(judgement: Judgement, build: Build, checks: CheckResult[]): Decision | null {
@@ -97,48 +98,28 @@ function overdue(judgement: Judgement, build: Build, checks: CheckResult[]): Dec
   if (ask) return judgement.due(effect) ? perform([effect]) : null
   judgement.lookAgain(Math.min(now >= deadline ? now : deadline, asked + ASK_CI_AFTER))
   if (now < deadline) return null
-  return missing ? neverStarted(judgement, build, checks) : timedOut(judgement, build, checks)
+  if (missing) return neverStarted(judgement, build, checks)
+  const late = checks.map((check) => (check.state === 'pending' ? { ...check, state: 'timed_out' as const } : check))
+  return record([conclude(judgement, build, 'timed_out', late)])
 }
 
-function timedOut(judgement: Judgement, build: Build, checks: CheckResult[]): Decision | null {
-  const [member] = build.members
-  const timed = checks.map((check) => (check.state === 'pending' ? { ...check, state: 'timed_out' as const } : check))
-  const message = `${names(timed, ['timed_out'])} did not finish within ${judgement.config.ci.timeout}`
-  const verdict = conclude(judgement, build, 'timed_out', timed)
-  return record(
-    member
-      ? [
-          verdict,
-          blockedBy(judgement, member, 'checks_timed_out', {
-            build: build.build,
-            message,
-            evidence: evidenceOf(timed),
-          }),
-        ]
-      : [verdict],
-  )
-}
-
-/** Published once more; after that CI is at fault unless it was seen to start on another build of this lane meanwhile. */
+/**
+ * Published once more; after that CI is at fault, unless it was seen to start on another build of this lane meanwhile: then
+ * something in this one keeps it from starting, and that is a failure like any other.
+ */
 function neverStarted(judgement: Judgement, build: Build, checks: CheckResult[]): Decision | null {
   const { lane, config } = judgement
-  const [member] = build.members
-  const entry = member && lane.entries[member.pull]
-  const message = `${names(checks, ['missing'])} did not appear within ${config.ci.start_timeout}`
-  const verdict = conclude(judgement, build, 'never_started', checks)
-  if (!entry || entry.silent === 0) return record([verdict])
-  const elsewhere = lane.ci_seen !== null && lane.ci_seen > entry.queued
-  return record([
-    verdict,
-    elsewhere
-      ? blockedBy(judgement, member, 'ci_never_started', { build: build.build, message, evidence: evidenceOf(checks) })
-      : heldFor(judgement, 'ci_silent', `${message}, twice`, evidenceOf(checks)),
-  ])
+  const entries = build.members.flatMap(({ pull }) => lane.entries[pull] ?? [])
+  const silence = conclude(judgement, build, 'never_started', checks)
+  if (entries.every(({ silent }) => silent === 0)) return record([silence])
+  const since = Math.max(...entries.map(({ queued }) => queued))
+  if (lane.ci_seen !== null && lane.ci_seen > since) return record([conclude(judgement, build, 'failed', checks)])
+  const words = `${names(checks, ['missing'])} did not appear within ${config.ci.start_timeout}, twice`
+  return record([silence, heldFor(judgement, 'ci_silent', words, evidenceOf(checks))])
 }
 
 function cancelled(judgement: Judgement, build: Build, checks: CheckResult[]): Decision | null {
-  const [member] = build.members
-  const times = member ? (judgement.lane.entries[member.pull]?.cancelled ?? 0) + 1 : 1
+  const times = 1 + Math.max(0, ...build.members.map(({ pull }) => judgement.lane.entries[pull]?.cancelled ?? 0))
   const verdict = conclude(judgement, build, 'cancelled', checks)
   if (times < PATIENCE) return record([verdict])
   const words = `${names(checks, ['cancelled'])} was cancelled ${times} times in a row`

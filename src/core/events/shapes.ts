@@ -1,0 +1,35 @@
+/** The pieces that payloads of several families are made of. It refuses to know in which events they stand. */
+import { z } from 'zod'
+import { pullNumber, sha } from '../ids.ts'
+
+export const yesNoUnknown = z.enum(['yes', 'no', 'unknown'])
+export type YesNoUnknown = z.infer<typeof yesNoUnknown>
+export const code = z.string().regex(/^[a-z][a-z0-9_]*$/)
+export const words = z.string().max(2000)
+export const ref = z.string().min(1).max(1024)
+export const candidate = { pull: pullNumber, branch: ref, sha }
+export const method = z.enum(['merge', 'squash', 'rebase', 'fast-forward'])
+export type Method = z.infer<typeof method>
+/** How a target is moved: to the tested commit itself, or by GitHub's merge of the pull request. */
+export const mode = z.enum(['exact', 'native'])
+export type Mode = z.infer<typeof mode>
+export const member = z.strictObject({ pull: pullNumber, sha })
+export const prefix = z.strictObject({ pull: pullNumber, sha, tree: sha })
+
+/** One piece of evidence that a person can follow: what it is, and where it can be seen. */
+export const evidence = z.strictObject({
+  kind: z.enum(['file', 'check', 'commit', 'pull_request', 'message', 'review', 'rule']),
+  text: words,
+  url: z.string().max(2000).optional(),
+})
+export type Evidence = z.infer<typeof evidence>
+
+/** The state of one required check, as it counted for a verdict. */
+export const checkResult = z.strictObject({
+  context: z.string(),
+  app: z.string().nullable(),
+  state: z.enum(['passed', 'failed', 'pending', 'missing', 'cancelled', 'timed_out']),
+  conclusion: z.string().nullable(),
+  url: z.string().nullable(),
+})
+export type CheckResult = z.infer<typeof checkResult>

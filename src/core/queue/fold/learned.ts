@@ -1,0 +1,46 @@
+/** What a lane learns from its log of its members and its CI. What to believe from it is `estimates/`'s. */
+import type { LoggedEvent } from '../../events.ts'
+import { instant } from '../../ids.ts'
+import { type CheckSeen, type EstimateEvent, evolveEstimates } from '../estimates/estimates.ts'
+import type { Lane } from '../lane.ts'
+import { isEvidence } from '../plan/known.ts'
+
+/** `before` is the lane as the event found it. */
+export function learned(before: Lane, after: Lane, event: LoggedEvent): Lane {
+  // What landed elsewhere is told to every lane.
+  const ours = event.lane === null || event.lane === before.target
+  const lesson = ours ? lessonOf(before, event) : null
+  return lesson ? { ...after, estimates: evolveEstimates(after.estimates, lesson) } : after
+}
+
+function lessonOf(lane: Lane, event: LoggedEvent): EstimateEvent | null {
+  switch (event.type) {
+    case 'build_concluded':
+      return buildJudged(lane, event)
+    case 'integration_completed':
+      // What was there already was not tested.
+      return event.payload.observed_at === null ? null : { type: 'member_judged', good: true, was_red: false }
+    case 'integration_blocked': {
+      const { reason } = event.payload
+      const broke = reason === 'checks_failed' || reason === 'checks_timed_out'
+      return broke ? { type: 'member_judged', good: false, was_red: false } : null
+    }
+    default:
+      return null
+  }
+}
+
+function buildJudged(lane: Lane, { payload }: LoggedEvent<'build_concluded'>): EstimateEvent | null {
+  const build = lane.builds[payload.build]
+  if (!build?.published || !isEvidence(payload.verdict)) return null
+  return {
+    type: 'build_judged',
+    tree: build.published.tree,
+    passed: payload.verdict === 'passed',
+    confirmation: build.purpose === 'confirm',
+    seconds: (instant(payload.concluded_at) - instant(build.published.published_at)) / 1000,
+    checks: payload.checks.flatMap(({ context, state }): CheckSeen[] =>
+      state === 'passed' || state === 'failed' ? [{ context, state, seconds: null }] : [],
+    ),
+  }
+}

@@ -1,0 +1,81 @@
+/** A lane as the plan wants to see it: who may be built, what is known, what is believed. It plans nothing. */
+import { milliseconds } from '../../config.ts'
+import { instant } from '../../ids.ts'
+import { chosenMethod } from '../../landing-method.ts'
+import { beliefsOf } from '../estimates/estimates.ts'
+import type { Judgement } from '../judgement.ts'
+import type { Build, Entry } from '../lane.ts'
+import { inOrder } from '../order.ts'
+import type { Candidate, KnownBuild, Limits, Queue } from '../plan/known.ts'
+import { isEvidence } from '../plan/known.ts'
+import { type Plan, plan } from '../plan/plan.ts'
+import { stillHolds } from './verdicts.ts'
+
+export function planOf(judgement: Judgement): Plan {
+  const { lane, now } = judgement
+  const builds = Object.values(lane.builds).filter((build) => counts(judgement, build))
+  const exceptions = lane.hold ? inOrder(lane).filter(({ pull }) => lane.hold?.allow.includes(pull)) : []
+  const entries = exceptions.length > 0 ? exceptions : inOrder(lane)
+  const knowledge = { tip: lane.tip ?? '', builds, tries: [], now }
+  const whole = plan(queueOf(judgement, entries, builds), knowledge, limitsOf(judgement), beliefsOf(lane.estimates))
+  // A held lane keeps what it has, and moves nothing; whoever is excepted goes first and alone among the excepted.
+  return lane.hold && exceptions.length === 0 ? { ...whole, land: null, start: [], cancel: [], until: null } : whole
+}
+
+/** Running builds, and ended ones that said something. */
+const counts = (judgement: Judgement, build: Build): boolean =>
+  build.verdict === null
+    ? !build.spent && build.refusal === null
+    : isEvidence(build.verdict) && stillHolds(judgement, build)
+
+function queueOf(judgement: Judgement, entries: readonly Entry[], builds: readonly KnownBuild[]): Queue {
+  const tested = new Set(builds.flatMap(({ members }) => members.map(({ pull }) => pull)))
+  const order: Candidate[] = []
+  for (const entry of entries) {
+    const may = tested.has(entry.pull) ? 'yes' : mayBeBuilt(judgement, entry)
+    // Nobody overtakes whoever is not known well enough yet: that takes one look.
+    if (may === 'unknown') break
+    if (may === 'yes') order.push(candidateOf(judgement, entry))
+  }
+  const byPull = new Map(order.map((candidate) => [candidate.pull, candidate]))
+  return { order, find: (pull) => byPull.get(pull) }
+}
+
+function mayBeBuilt(judgement: Judgement, { pull }: Entry): 'yes' | 'no' | 'unknown' {
+  const state = judgement.view.pulls.get(pull)
+  if (!state) return 'no'
+  const open = judgement
+    .readiness(state)
+    .requirements.filter(({ code, status }) => status !== 'met' && code !== 'mergeable')
+  if (open.some(({ status }) => status === 'unmet')) return 'no'
+  return open.length > 0 ? 'unknown' : 'yes'
+}
+
+function candidateOf({ view, config }: Judgement, { pull, sha, alone, waits_for, ready_at }: Entry): Candidate {
+  const { method } = chosenMethod(view.pulls.get(pull)?.seen?.labels ?? [], config)
+  return {
+    pull,
+    sha,
+    // A build has one method.
+    alone: alone || method !== config.land.method,
+    waits_for,
+    interrupt: false,
+    was_red: false,
+    after: [],
+    since: instant(ready_at),
+  }
+}
+
+/** How likely a case has to be for a build to be started for it, where several may run at once. */
+const SPECULATION = 0.15
+
+function limitsOf({ config }: Judgement): Limits {
+  // A head that has to contain the tip can't stand behind another, and GitHub merges one pull request at a time.
+  const single = config.land.method === 'fast-forward' || config.land.mode === 'native'
+  return {
+    slots: single ? 1 : config.ci.slots,
+    speculation: SPECULATION,
+    batch_max: single ? 1 : config.batch.max,
+    batch_wait: milliseconds(config.batch.wait),
+  }
+}

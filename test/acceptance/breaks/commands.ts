@@ -1,0 +1,108 @@
+/** Breaks behind the scenarios of commands, rights and approval. */
+import type { Break } from '../breaks.ts'
+
+export const commands: Readonly<Record<string, Break>> = {
+  C01: {
+    wrong: 'a command is read where it stands behind two slashes alone',
+    file: 'src/core/command.ts',
+    find: '/^\\/(\\S+)(.*)$/s.exec(text)',
+    replace: '/^\\/\\/(\\S+)(.*)$/s.exec(text)',
+  },
+  C02: {
+    wrong: 'what is quoted commands',
+    file: 'src/core/plain-lines.ts',
+    find: 'else if (QUOTE.test(line)) reading.quoted = true',
+    replace: 'else if (false) reading.quoted = true',
+  },
+  C03: {
+    wrong: 'what stands in a comment of several lines commands',
+    file: 'src/core/plain-lines.ts',
+    find: 'else if (reading.comment) insideComment(reading, line)',
+    replace: 'else if (false) insideComment(reading, line)',
+  },
+  C04: {
+    wrong: 'a command may stand behind white space',
+    file: 'src/core/plain-lines.ts',
+    find: "if (visible.startsWith('/') && !reading.quoted && !quietBefore) chunk.plain.push({ at, line: number, text: visible })",
+    replace:
+      "if (visible.trim().startsWith('/') && !reading.quoted) chunk.plain.push({ at, line: number, text: visible.trim() })",
+  },
+  C05: {
+    wrong: 'the first line of a comment alone is read',
+    file: 'src/core/command.ts',
+    find: 'return plainLines(body).flatMap(',
+    replace: 'return plainLines(body).slice(0, 1).flatMap(',
+  },
+  C06: {
+    wrong: 'a letter too few is not taken for a slip',
+    file: 'src/core/command.ts',
+    find: 'if (a.slice(1) === b || a === b.slice(1) || a.slice(1) === b.slice(1)) return true',
+    replace: 'if (a === b.slice(1)) return true',
+  },
+  C07: {
+    wrong: 'the last of two values of one argument counts',
+    file: 'src/core/command.ts',
+    find: 'if (one.name in found) return refused(',
+    replace: 'if (false) return refused(',
+  },
+  C08: {
+    wrong: 'a quoted value ends at its first space',
+    file: 'src/core/command.ts',
+    find: '[...rest.matchAll(/(?:"[^"]*"|[^\\s"])+/g)]',
+    replace: '[...rest.matchAll(/\\S+/g)]',
+  },
+  C09: {
+    wrong: 'a colon after the name makes it another',
+    file: 'src/core/command.ts',
+    find: "typed.replace(/:$/, '').toLowerCase()",
+    replace: 'typed.toLowerCase()',
+  },
+  C11: {
+    wrong: 'bots command',
+    file: 'src/ingest/translate/comment.ts',
+    find: 'if (!comment.user || isBot(comment.user)) return []',
+    replace: 'if (!comment.user) return []',
+  },
+  C12: {
+    wrong: 'a command on any issue is about the pull request of its number',
+    file: 'src/ingest/translate/comment.ts',
+    find: ': mark && { pull: mark.pull, follow_up: seen.number }',
+    replace: ': { pull: mark?.pull ?? seen.number, follow_up: seen.number }',
+  },
+  C13: {
+    wrong: 'an edited comment is read like a new one',
+    file: 'src/app.ts',
+    find: "app.on('issue_comment.created',",
+    replace: "app.on('issue_comment',",
+  },
+  C14: {
+    wrong: '/help leaves /why out',
+    file: 'src/core/render/reply.ts',
+    find: "      `- ${code('/why')} says why it is not landing`,\n",
+    replace: '',
+  },
+  C15: {
+    wrong: 'an approval counts whoever gave it',
+    file: 'src/core/readiness/review.ts',
+    find: 'allows(held, config.permissions.approve)',
+    replace: 'true',
+  },
+  C21: {
+    wrong: 'the own approval of an author counts',
+    file: 'src/core/readiness/review.ts',
+    find: ' && review.reviewer.toLowerCase() !== author',
+    replace: '',
+  },
+  C30: {
+    wrong: 'a dismissal is not heard',
+    file: 'src/core/readiness/pull-request.ts',
+    find: 'const { review_id, reviewer, reason } = event.payload\n',
+    replace: "const { review_id, reviewer, reason } = event.payload\n      if (reason === 'dismissed') return pull\n",
+  },
+  C31: {
+    wrong: '/merge is taken for whichever commit it names',
+    file: 'src/core/queue/rules/commands.ts',
+    find: '!seen.sha.startsWith(args.sha.toLowerCase())',
+    replace: 'false',
+  },
+}

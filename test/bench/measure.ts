@@ -1,0 +1,48 @@
+/** What a goal gives back: rows of measured values, one for each seed, and what was asked of them. */
+
+export interface Row {
+  readonly workload: string
+  readonly policy: string
+  /** One value for each seed. */
+  readonly measures: Readonly<Record<string, readonly number[]>>
+  /** The most that a measure's median may be, or the least with `atLeast`. */
+  readonly asked?: Readonly<Record<string, Asked>>
+}
+
+export interface Asked {
+  readonly bound: number
+  readonly atLeast?: true
+}
+
+export interface Goal {
+  readonly name: string
+  readonly title: string
+  /** How many rows there will be, for the progress. */
+  readonly rows: number
+  run(seeds: readonly number[]): Iterable<Row>
+}
+
+export const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b)
+
+/** The value below which the share lies. */
+export const quantile = (values: readonly number[], share: number): number => {
+  const order = sorted(values)
+  return order[Math.min(order.length - 1, Math.floor(share * order.length))] ?? Number.NaN
+}
+
+export const median = (values: readonly number[]): number => {
+  const order = sorted(values)
+  const middle = order.length / 2
+  return order.length % 2
+    ? (order[Math.floor(middle)] ?? Number.NaN)
+    : ((order[middle - 1] ?? 0) + (order[middle] ?? 0)) / 2
+}
+
+export const isMet = (values: readonly number[], { bound, atLeast }: Asked): boolean =>
+  atLeast ? median(values) >= bound : median(values) <= bound
+
+/** Bits of one fair-or-not draw: the least that must be asked about each member. */
+export const entropy = (p: number): number => -p * Math.log2(p) - (1 - p) * Math.log2(1 - p)
+
+/** Bits that one build can tell when it fails a good tree with chance f: the capacity of a Z-channel. */
+export const capacity = (f: number): number => (f === 0 ? 1 : Math.log2(1 + (1 - f) * f ** (f / (1 - f))))

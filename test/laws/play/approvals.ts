@@ -1,0 +1,34 @@
+/**
+ * Which heads were approved, by somebody who might, from one instant to the next: taken from GitHub whenever a person did
+ * something, and never from what the bot knows.
+ */
+import type { Permission } from '../../../src/twin/state.ts'
+import type { TwinRepository } from '../../../src/twin/twin-repository.ts'
+import type { PullView } from '../../../src/twin/twin-views.ts'
+
+/** How it stood from this instant until the next one. */
+export interface Standing {
+  readonly from: number
+  /** By pull request, its head where that was approved. */
+  readonly approved: ReadonlyMap<number, string>
+}
+
+const MAY_APPROVE: readonly Permission[] = ['write', 'maintain', 'admin']
+
+export function standingOf(repo: TwinRepository, permissions: ReadonlyMap<string, Permission>): Standing {
+  const approved = repo.pulls().filter((pull) => isApproved(pull, permissions))
+  return { from: repo.clock.now(), approved: new Map(approved.map(({ number, head }) => [number, head.sha])) }
+}
+
+/** Of each reviewer the last word counts; a dismissed one is none. */
+export function isApproved({ reviews, head }: PullView, permissions: ReadonlyMap<string, Permission>): boolean {
+  return lastWords(reviews).some(
+    ({ by, state, commit }) =>
+      state === 'APPROVED' && commit === head.sha && MAY_APPROVE.includes(permissions.get(by) ?? 'none'),
+  )
+}
+
+export function lastWords(reviews: PullView['reviews']): PullView['reviews'][number][] {
+  const words = reviews.filter(({ state }) => state === 'APPROVED' || state === 'CHANGES_REQUESTED')
+  return [...new Map(words.toSorted((a, b) => a.id - b.id).map((review) => [review.by, review])).values()]
+}
