@@ -22,7 +22,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts'
 /** Webhooks come nearly in order, so that the queue is in the order of the approvals; in milliseconds. */
 const LATENCY = [0, 20] as const
 /** The story takes half a minute; a machine that is busy with other things is given longer. */
-const LONGEST = 180_000
+const LONGEST = 120_000
 
 /** Plays the demo and writes it to `out`; `EXIT.differs` when a law was broken. Leaves nothing behind, also when stopped. */
 export async function demo(out: (text: string) => void, stop: AbortSignal): Promise<ExitCode> {

@@ -31,9 +31,9 @@ export interface Change {
   readonly files: Readonly<Record<string, string>>
 }
 
-/** The follow-up of this one is taken up in the story: it writes the line that `HELLO` writes. */
-export const BONJOUR = 'bonjour'
-const HELLO = 'hello'
+/** These two write the same line: the later of them in the queue conflicts, and its follow-up is taken up in the story. */
+export const GREETINGS: readonly string[] = ['hello', 'bonjour']
+const [HELLO = '', BONJOUR = ''] = GREETINGS
 
 /** The ten, in the order in which they are approved: each merges cleanly and passes its tests as long as nothing has landed. */
 export const CHANGES: readonly Change[] = [
@@ -65,7 +65,7 @@ export const CHANGES: readonly Change[] = [
   change('stock', 'Tell when stock is low', 'alice', module('low', 'left => left < 3', '2', 'true')),
 ]
 
-/** How the author of `BONJOUR` settles the conflict. */
+/** How the author of the later of `GREETINGS` settles the conflict. */
 export const SETTLED: Readonly<Record<string, string>> = {
   'src/greeting.mjs': "export const greeting = 'Hello, bonjour and welcome to the shop'\n",
 }

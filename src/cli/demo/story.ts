@@ -10,7 +10,7 @@ import type { TwinRepository } from '../../twin/twin-repository.ts'
 import { type AppProcess, startApp } from './app-process.ts'
 import { approve, type Proposed, propose, resume, settle } from './people.ts'
 import { BOT, type Tell, type Watch } from './progress.ts'
-import { BONJOUR, REQUIRED } from './shop.ts'
+import { GREETINGS, REQUIRED } from './shop.ts'
 import { followUpsOf, isBlocked, shownOn } from './witness.ts'
 
 export interface Stage {
@@ -43,12 +43,11 @@ export async function play(stage: Stage, first: AppProcess, running: (app: AppPr
   const cut = cutOff(stage, first, running)
   for (const pull of pulls) {
     await approve(repo, pull, tell)
-    // Webhooks of one moment keep no order, and the story needs the later of two that conflict to be approved later.
     await sleep(BETWEEN_APPROVALS)
   }
-  const bonjour = pulls.find(({ branch }) => branch === BONJOUR)
+  const greetings = pulls.filter(({ branch }) => GREETINGS.includes(branch))
   // Both are waited for, whatever becomes of the other: neither may go on after the end.
-  const parts = await Promise.allSettled([cut, takeUp(stage, bonjour)])
+  const parts = await Promise.allSettled([cut, takeUp(stage, greetings)])
   for (const part of parts) if (part.status === 'rejected') throw part.reason
   await until(stage, 'every pull request landed or blocked', () =>
     repo.pulls().every((pull) => isOver(repo, pull.number)),
@@ -77,20 +76,21 @@ async function cutOff(stage: Stage, first: AppProcess, running: (app: AppProcess
   )
 }
 
-/** The conflict: its author settles it, its reviewer approves the new head, a maintainer labels the follow-up. */
-async function takeUp(stage: Stage, pull: Proposed | undefined): Promise<void> {
-  if (!pull) throw new Error('nobody proposed what conflicts')
+/**
+ * The conflict: its author settles it, its reviewer approves the new head, a maintainer labels the follow-up. Webhooks keep
+ * no order, so which of the two that conflict is the later one is seen by the follow-up.
+ */
+async function takeUp(stage: Stage, greetings: readonly Proposed[]): Promise<void> {
   const { twin, repo, folder, tell } = stage
-  await until(
-    stage,
-    `a follow-up of #${pull.number}`,
-    () => followUpsOf(repo, pull.number, stage.twin.app.botLogin).length > 0,
-  )
-  const [issue = 0] = followUpsOf(repo, pull.number, twin.app.botLogin)
-  await settle(repo, pull, `${twin.url}/${repo.fullName}.git`, folder, tell)
-  await until(stage, `tests that pass on #${pull.number}`, () => looksGood(repo, pull.number))
-  await approve(repo, pull, tell)
-  await resume(repo, issue, tell)
+  const blocked = () => greetings.flatMap((pull) => follows(pull).map((issue) => ({ pull, issue })))
+  const follows = ({ number }: Proposed) => followUpsOf(repo, number, twin.app.botLogin)
+  await until(stage, 'a follow-up of what conflicts', () => blocked().length > 0)
+  for (const { pull, issue } of blocked()) {
+    await settle(repo, pull, `${twin.url}/${repo.fullName}.git`, folder, tell)
+    await until(stage, `tests that pass on #${pull.number}`, () => looksGood(repo, pull.number))
+    await approve(repo, pull, tell)
+    await resume(repo, issue, tell)
+  }
 }
 
 const webhooksOf = async ({ url }: AppProcess): Promise<string> => `${await url}/api/github/webhooks`
@@ -104,7 +104,7 @@ function looksGood(repo: TwinRepository, number: number): boolean {
 
 function isOver(repo: TwinRepository, number: number): boolean {
   const { merged, head } = repo.pull(number)
-  return merged || (head.ref !== BONJOUR && isBlocked(repo, head.sha))
+  return merged || (!GREETINGS.includes(head.ref) && isBlocked(repo, head.sha))
 }
 
 /** What is still to be said or cleared away: refs of the app, check runs that do not show the end, follow-ups of what landed. */
