@@ -10,6 +10,7 @@ import type { LaneView } from '../core/queue/view.ts'
 import { BLOCKED_LABEL } from '../core/render/follow-up.ts'
 import { type Repository, writtenByDefault } from '../core/repository.ts'
 import { configObserved } from './config.ts'
+import { lookAtBuilds } from './sweep/builds.ts'
 import { lookAtComments } from './sweep/comments.ts'
 import { followUpsObserved, hearRequests, lookForMissing, marksOf } from './sweep/follow-ups.ts'
 import { createLook, type Look, LookEnded, SWEEP, type SweepOptions, type SweepReport } from './sweep/look.ts'
@@ -21,7 +22,7 @@ import { asksOf, lookAtOpenPulls, lookAtVanishedPulls, wantsOwners } from './swe
  * Of a repository that the log knows. Without a configuration file nothing is looked at but that file, and what one request
  * tells beside it. A read that fails is reported and the rest goes on; where GitHub limits us or can't be reached the sweep
  * ends. With M open pull requests it asks ceil(M/20) times for them, once for the rest and once for comments, and for what it
- * found amiss; for protection only now and then.
+ * found amiss; for protection only now and then, for builds under proof once after a start.
  */
 export async function sweepRepository(options: SweepOptions): Promise<SweepReport> {
   const look = createLook(options)
@@ -55,6 +56,7 @@ async function sweep(look: Look): Promise<void> {
   if (added.length > 0) await lookAround(look, added, { defaultBranch, owners: false })
   await lookAtProtections(look, targets)
   const views = await viewsOf(look, targets)
+  await lookAtBuilds(look, views)
   await lookAtProposedConfigs(look, views)
   if (open) await lookAtVanishedPulls(look, views, open, asks)
   if (!around?.issues) return

@@ -41,6 +41,7 @@ export function fakeGitHub(): FakeGitHub {
   }
   const port: SweepPort = {
     bot: BOT,
+    observeChecks: () => answer('observeChecks', () => []),
     observePulls: (numbers) =>
       answer('observePulls', () => ({
         facts: numbers.flatMap((number) => pulls.get(number) ?? []),

@@ -91,3 +91,19 @@ test(
     ])
   }),
 )
+
+test(
+  'what CI said of a build while the bot was down is asked for at its start, and not waited for',
+  asStory(async (story) => {
+    const { clock, repo } = story
+    const pull = await story.approved('topic', text)
+    await story.until(async () => (await story.events('build_published')).length > 0)
+    await story.stopBot()
+    await story.until(() => story.ci.runs().every(({ conclusion }) => conclusion !== undefined))
+    const back = clock.now()
+    await story.startBot()
+    await story.merged(pull)
+    expect(clock.now() - back).toBeLessThan(MINUTE)
+    expect(repo.pull(pull).merged).toBe(true)
+  }),
+)

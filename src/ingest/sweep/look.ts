@@ -11,6 +11,7 @@ export type SweepPort = Pick<
   RepositoryPort,
   | 'bot'
   | 'observePulls'
+  | 'observeChecks'
   | 'observeOpenPulls'
   | 'survey'
   | 'readProtection'
