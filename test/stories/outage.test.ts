@@ -100,6 +100,7 @@ test(
     await story.until(async () => (await story.events('build_published')).length > 0)
     await story.stopBot()
     await story.until(() => story.ci.runs().every(({ conclusion }) => conclusion !== undefined))
+    await story.pass(1)
     const back = clock.now()
     await story.startBot()
     await story.merged(pull)
