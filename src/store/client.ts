@@ -5,7 +5,7 @@
 
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
+import { PGlite, types } from '@electric-sql/pglite'
 import type { PgTransactionConfig } from 'drizzle-orm/pg-core'
 import { drizzle as overPglite } from 'drizzle-orm/pglite'
 import { takeFolder } from './connect/folder-lock.ts'
@@ -73,6 +73,8 @@ async function openPostgres(url: string): Promise<Database> {
 
 async function openPglite(options: { dataDir?: string; loadDataDir?: Blob }, migrated: boolean): Promise<Database> {
   const client = await PGlite.create(options)
+  // It copies its parsers for every statement, and has found one for the arrays of each of PostgreSQL's types: we read none.
+  client.parsers = types.parsers
   const db = overPglite(client)
   if (migrated) await migrateEmbedded(db)
   const handle: Handle = db

@@ -1,9 +1,8 @@
 /**
- * Everything that a lane's judgement may look at, read at one moment of the log. It looks up what is there and judges
+ * Everything that a lane's judgement may look at, as of one moment of the log. It looks up what is there and judges
  * nothing; what is not there is left out, and so unknown.
  */
-import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
-import { unionAll } from 'drizzle-orm/pg-core'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Permission } from '../core/config.ts'
 import type { LoggedEvent } from '../core/events.ts'
 import { type Lane, pullsOf, shasOf } from '../core/queue/lane.ts'
@@ -12,10 +11,8 @@ import type { PullRequest } from '../core/readiness/pull-request.ts'
 import { branchesBelow } from '../core/readiness/stack.ts'
 import type { Repository } from '../core/repository.ts'
 import type { Database } from './client.ts'
-import type { Handle } from './connect/handle.ts'
+import { type Handle, rows } from './connect/handle.ts'
 import { NOW_MS } from './connect/now.ts'
-import { toEvent } from './fold/event-rows.ts'
-import { lastSeen } from './fold/latest.ts'
 import { event, lane as laneTable, pullRequest, repository as repositoryTable } from './schema.ts'
 
 /** A lane's view, and how far the log had come: what GitHub is asked after it is newer than all up to there. */
@@ -29,18 +26,29 @@ export interface Views {
   readonly load: (repository: string, target: string) => Promise<Look | null>
 }
 
+/** How often a view is read again because the log went on in between, before one is read in a transaction. */
+const PATIENCE = 4
+
+/** A lane looks after each of its own acts, so a look is two statements, and a transaction only where the log does not rest. */
 export function openViews(database: Database): Views {
   return {
-    load: (repository, target) =>
-      database.transaction((tx) => loadView(tx, repository, target), {
+    load: async (repository, target) => {
+      for (let tries = 0; tries < PATIENCE; tries++) {
+        const look = await database.query((db) => loadView(db, repository, target))
+        if (look !== 'moved') return look
+      }
+      const look = await database.transaction((tx) => loadView(tx, repository, target), {
         isolationLevel: 'repeatable read',
         accessMode: 'read only',
-      }),
+      })
+      if (look === 'moved') throw new Error(`the log of ${repository} moved within a transaction`)
+      return look
+    },
   }
 }
 
-async function loadView(tx: Handle, name: string, target: string): Promise<Look | null> {
-  const [found] = await tx
+async function loadView(db: Handle, name: string, target: string): Promise<Look | 'moved' | null> {
+  const [found] = await db
     .select({
       lane: laneTable.doc,
       position: laneTable.position,
@@ -52,100 +60,131 @@ async function loadView(tx: Handle, name: string, target: string): Promise<Look 
     .innerJoin(repositoryTable, eq(repositoryTable.name, laneTable.repository))
     .where(and(eq(laneTable.repository, name), eq(laneTable.target, target)))
   if (!found) return null
-  const pulls = await pullsFor(tx, found.lane, found.repository)
-  const facts = await factsAbout(tx, name, [...headsOf(pulls), ...shasOf(found.lane)])
-  const others = await othersFor(tx, name, pulls)
-  return { ...found, ...facts, pulls, others, branches: await branchesOf(tx, name, pulls) }
+  const around = await lookAround(db, found.lane)
+  if (around.readAt !== found.readAt) return 'moved'
+  const pulls = pullsFor(found.lane, found.repository, around.pulls)
+  const { checks, permissions, branches } = around
+  return { ...found, checks, permissions, branches, pulls, others: othersOf(pulls, around) }
 }
 
-async function pullsFor(tx: Handle, lane: Lane, repository: Repository): Promise<Map<number, PullRequest>> {
-  const open = and(eq(pullRequest.base, lane.target), eq(pullRequest.state, 'open'))
-  const concerned = pullsOf(lane)
-  const pulls = await pullsWhere(
-    tx,
-    lane.repository,
-    concerned.length > 0 ? or(open, inArray(pullRequest.number, concerned)) : open,
-  )
-  // And what is stacked on those, one storey after the other.
-  for (let under = branchesBelow(pulls.values(), repository); under.length > 0; ) {
-    const stacked = and(eq(pullRequest.state, 'open'), inArray(pullRequest.base, under))
-    const found = [...(await pullsWhere(tx, lane.repository, stacked))].filter(([number]) => !pulls.has(number))
-    for (const [number, doc] of found) pulls.set(number, doc)
-    under = branchesBelow(
-      found.map(([, doc]) => doc),
-      repository,
-    )
-  }
-  return pulls
+/** What one statement finds around a lane; of pull requests rather too many, for which of them are stacked is told by rules. */
+interface Around extends Pick<LaneView, 'checks' | 'permissions' | 'branches'> {
+  readonly readAt: number
+  readonly pulls: ReadonlyMap<number, PullRequest>
+  readonly others: ReadonlyMap<number, PullRequest>
 }
 
-async function othersFor(
-  tx: Handle,
-  name: string,
-  pulls: ReadonlyMap<number, PullRequest>,
-): Promise<Map<number, PullRequest>> {
-  const named = [...pulls.values()].flatMap(({ seen }) => seen?.depends_on ?? [])
-  const missing = [...new Set(named)].filter((number) => !pulls.has(number))
-  return missing.length > 0 ? pullsWhere(tx, name, inArray(pullRequest.number, missing)) : new Map()
+interface Found extends Record<string, unknown> {
+  readonly kind: 'readAt' | 'pull' | 'other' | 'check' | 'permission' | 'branch'
+  readonly value: unknown
 }
 
-async function pullsWhere(tx: Handle, name: string, condition: SQL | undefined): Promise<Map<number, PullRequest>> {
-  const found = await tx
-    .select({ number: pullRequest.number, doc: pullRequest.doc })
-    .from(pullRequest)
-    .where(and(eq(pullRequest.repository, name), condition))
-    .orderBy(pullRequest.number)
-  return new Map(found.map(({ number, doc }) => [number, doc]))
-}
-
-const headsOf = (pulls: ReadonlyMap<number, PullRequest>): string[] =>
-  [...pulls.values()].flatMap((pull) => (pull.seen ? [pull.seen.sha] : []))
-
-/** The last report of every check on the commits, and the last word on every person. */
-async function factsAbout(
-  tx: Handle,
-  name: string,
-  shas: readonly string[],
-): Promise<Pick<LaneView, 'checks' | 'permissions'>> {
-  const last = tx
-    .selectDistinctOn([event.thing])
-    .from(event)
-    .where(and(eq(event.repository, name), eq(event.type, 'permission_observed')))
-    .orderBy(event.thing, desc(event.position))
-  const reports = tx
-    .selectDistinctOn([event.thing])
-    .from(event)
-    .where(
-      and(
-        eq(event.repository, name),
-        eq(event.type, 'check_reported'),
-        inArray(sql`(${event.payload}->>'sha')`, [...new Set(shas)]),
-      ),
-    )
-    .orderBy(event.thing, desc(event.position))
-  const found = shas.length === 0 ? await last : await unionAll(last, reports)
+async function lookAround(db: Handle, lane: Lane): Promise<Around> {
+  const found = await rows<Found>(db, statement(lane))
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what each kind holds is said by the statement
+  const of = <T>(kind: Found['kind']) => found.flatMap((row) => (row.kind === kind ? [row.value as T] : []))
+  const byNumber = (docs: readonly PullRequest[]): Map<number, PullRequest> =>
+    new Map(docs.toSorted((a, b) => a.number - b.number).map((doc) => [doc.number, doc]))
   const checks = new Map<string, LoggedEvent<'check_reported'>[]>()
-  const permissions = new Map<string, Permission>()
-  for (const row of found.sort((a, b) => a.position - b.position)) {
-    if (row.type === 'permission_observed') {
-      const { user, permission } = toEvent<'permission_observed'>(row).payload
-      permissions.set(user.toLowerCase(), permission)
-    } else {
-      const report = toEvent<'check_reported'>(row)
-      checks.set(report.payload.sha, [...(checks.get(report.payload.sha) ?? []), report])
-    }
+  for (const told of inOrder(of<Told<'check_reported'>>('check'))) {
+    const { thing: _, ...rest } = told
+    const report = { ...rest, occurred_at: moment(told.occurred_at), recorded_at: moment(told.recorded_at) }
+    checks.set(report.payload.sha, [...(checks.get(report.payload.sha) ?? []), report])
   }
-  return { checks, permissions }
+  const permissions = new Map<string, Permission>()
+  for (const { payload } of inOrder(of<Told<'permission_observed'>>('permission')))
+    permissions.set(payload.user.toLowerCase(), payload.permission)
+  return {
+    readAt: of<number>('readAt')[0] ?? 0,
+    pulls: byNumber(of('pull')),
+    others: byNumber(of('other')),
+    checks,
+    permissions,
+    branches: new Map(of<readonly [string, string]>('branch')),
+  }
 }
 
-async function branchesOf(
-  tx: Handle,
-  name: string,
-  pulls: ReadonlyMap<number, PullRequest>,
-): Promise<Map<string, string>> {
-  const wanted = [...pulls.values()].flatMap(({ seen }) =>
-    seen?.remote ? [`branch:${seen.remote}:${seen.branch}`] : [],
+/** A row of the log as JSON. */
+type Told<T extends 'check_reported' | 'permission_observed'> = LoggedEvent<T> & { readonly thing: string }
+
+const inOrder = <T extends { readonly position: number }>(told: T[]): T[] =>
+  told.sort((a, b) => a.position - b.position)
+
+const moment = (text: string): string => new Date(text).toISOString()
+
+const statement = (lane: Lane, { repository: name, target } = lane) => sql`
+  with recursive
+  below(number, branch) as (
+    select number, case when doc->'seen'->>'remote' = ${name} then branch end from ${pullRequest}
+    where repository = ${name} and (base = ${target} and state = 'open' or number in (
+      select number::int from jsonb_array_elements_text(${json(pullsOf(lane))}) as concerned(number)))
+    union
+    select upper.number, case when upper.doc->'seen'->>'remote' = ${name} then upper.branch end
+    from below join ${pullRequest} as upper
+      on upper.repository = ${name} and upper.state = 'open' and upper.base = below.branch
+  ),
+  pull as materialized (
+    select number, doc from ${pullRequest} where repository = ${name} and number in (select number from below)
+  ),
+  commit(sha) as (
+    select doc->'seen'->>'sha' from pull where doc->'seen'->>'sha' is not null
+    union
+    select jsonb_array_elements_text(${json(shasOf(lane))})
+  ),
+  branch(thing) as (
+    select distinct concat('branch:', doc->'seen'->>'remote', ':', doc->'seen'->>'branch') from pull
+    where doc->'seen'->>'remote' is not null
   )
-  const seen = await lastSeen(tx, name, [...new Set(wanted)])
-  return new Map(seen.map(({ thing, payload }) => [thing.slice('branch:'.length), String(payload['sha'])]))
+  select 'readAt' as kind, to_jsonb(position) as value from ${repositoryTable} where name = ${name}
+  union all
+  select 'pull', doc from pull
+  union all
+  select 'other', doc from ${pullRequest} where repository = ${name}
+    and number in (select jsonb_path_query(doc, '$.seen.depends_on[*]')::int from pull)
+    and number not in (select number from pull)
+  union all
+  select 'check', to_jsonb(report) from commit cross join lateral (
+    select distinct on (thing) * from ${event}
+    where repository = ${name} and type = 'check_reported' and payload->>'sha' = commit.sha
+    order by thing, position desc
+  ) as report
+  union all
+  select 'permission', to_jsonb(permission) from (
+    select distinct on (thing) * from ${event} where repository = ${name} and type = 'permission_observed'
+    order by thing, position desc
+  ) as permission
+  union all
+  select 'branch', jsonb_build_array(substr(last.thing, length('branch:') + 1), last.payload->>'sha')
+  from branch cross join lateral (
+    select thing, payload from ${event} where repository = ${name} and thing = branch.thing
+    order by position desc limit 1
+  ) as last`
+
+const json = (value: unknown) => sql`${JSON.stringify(value)}::jsonb`
+
+/** Open pull requests into the target, those that the lane still has to do with, and what is stacked on them. */
+function pullsFor(
+  lane: Lane,
+  repository: Repository,
+  found: ReadonlyMap<number, PullRequest>,
+): Map<number, PullRequest> {
+  const concerned = new Set(pullsOf(lane))
+  const isOpen = ({ seen }: PullRequest, bases: readonly string[]) =>
+    seen?.state === 'open' && bases.includes(seen.base)
+  const chosen = new Set<number>()
+  for (const [number, pull] of found) if (concerned.has(number) || isOpen(pull, [lane.target])) chosen.add(number)
+  // And what is stacked on those, one storey after the other.
+  let storey = [...found.values()].filter(({ number }) => chosen.has(number))
+  while (storey.length > 0) {
+    const bases = branchesBelow(storey, repository)
+    storey = [...found.values()].filter((pull) => !chosen.has(pull.number) && isOpen(pull, bases))
+    for (const { number } of storey) chosen.add(number)
+  }
+  return new Map([...found].filter(([number]) => chosen.has(number)))
+}
+
+/** What those depend on and is none of the lane's. */
+function othersOf(pulls: ReadonlyMap<number, PullRequest>, found: Pick<Around, 'pulls' | 'others'>) {
+  const named = new Set([...pulls.values()].flatMap(({ seen }) => seen?.depends_on ?? []))
+  return new Map([...found.others, ...found.pulls].filter(([number]) => named.has(number) && !pulls.has(number)))
 }
