@@ -7,7 +7,7 @@ import { definitionOf, type LoggedEvent } from '../core/events.ts'
 import { unknownRepository } from '../core/repository.ts'
 import type { Append, Appended, AppendResult } from './append/append.ts'
 import { keepRejected, markTranslated, writeProjected } from './append/append-writes.ts'
-import { guard } from './append/guard.ts'
+import { type Guarded, guard } from './append/guard.ts'
 import { type Checked, check, type Judgement, judgeObservation, judgeOccurrence } from './append/judge.ts'
 import { loadRecorded, type RecordedFacts } from './append/recorded.ts'
 import type { Database } from './client.ts'
@@ -18,7 +18,7 @@ import { knownFrom } from './fold/known.ts'
 import type { LaneRow, RepositoryRow } from './fold/model-rows.ts'
 import { chunks } from './fold/model-writes.ts'
 import { openProjection } from './fold/projection.ts'
-import { event as eventTable, lane, repository } from './schema.ts'
+import { event as eventTable, repository } from './schema.ts'
 import { wakeLanes } from './wakes.ts'
 
 export interface EventLog {
@@ -41,7 +41,7 @@ export function openEventLog(database: Database): EventLog {
 async function append(tx: Handle, request: Append): Promise<AppendResult> {
   const row = await lockRepository(tx, request.repository)
   const guarded = await guard(tx, request)
-  const result = 'why' in guarded ? ({ ok: false, ...guarded } as const) : await write(tx, request, row, guarded.lane)
+  const result = 'why' in guarded ? ({ ok: false, ...guarded } as const) : await write(tx, request, row, guarded)
   // The row is made to be locked; without an event there is no repository.
   if (row.position === 0 && !(result.ok && result.position > 0))
     await tx.delete(repository).where(eq(repository.name, request.repository))
@@ -75,7 +75,7 @@ async function lockKnown(tx: Handle, name: string): Promise<Locked | null> {
   return row ? { ...row, now: new Date(row.now) } : null
 }
 
-async function write(tx: Handle, request: Append, row: Locked, lane: LaneRow | null): Promise<AppendResult> {
+async function write(tx: Handle, request: Append, row: Locked, { lane, versions }: Guarded): Promise<AppendResult> {
   const name = request.repository
   const { now } = row
   const checked = request.events.map((event) => check(event))
@@ -84,13 +84,13 @@ async function write(tx: Handle, request: Append, row: Locked, lane: LaneRow | n
     name,
     checked.filter((event) => 'payload' in event),
   )
-  const versions = await laneVersions(tx, name)
   const before = new Map<string, LaneRow>()
   const known = knownFrom(tx, name, before, lane)
   const projection = openProjection(name, row.position === 0 ? null : row, [...versions.keys()], known)
   const touched = new Set<string>()
   const outcomes: Appended[] = []
   const added: EventRow[] = []
+  let places: Place[] = []
   for (const [index, event] of checked.entries()) {
     if ('diagnostics' in event) {
       outcomes.push({ outcome: 'rejected', diagnostics: event.diagnostics })
@@ -108,7 +108,8 @@ async function write(tx: Handle, request: Append, row: Locked, lane: LaneRow | n
       outcomes.push(judged)
       continue
     }
-    const logged = toLogged(event, judged.key, await nextPlace(tx), request, now)
+    if (places.length === 0) places = await takePlaces(tx, checked.length - index)
+    const logged = toLogged(event, judged.key, places.shift(), request, now)
     const lanes = await projection.apply(logged)
     for (const target of lanes) touched.add(target)
     recorded.add(event.thing, { key: judged.key, position: logged.position, payload: event.payload })
@@ -151,30 +152,25 @@ function judge(event: Checked, against: Against): Judgement {
   return { outcome: 'append', key: `${event.type}:${lane}:${versions.get(lane) ?? 0}:${index}` }
 }
 
-async function laneVersions(tx: Handle, name: string): Promise<Map<string, number>> {
-  const found = await tx
-    .select({ target: lane.target, position: lane.position })
-    .from(lane)
-    .where(eq(lane.repository, name))
-  return new Map(found.map(({ target, position }) => [target, position]))
-}
-
 interface Place extends Record<string, unknown> {
   readonly position: number
   readonly id: string
 }
 
-/** Taken under the repository's lock, so that within a repository positions are in the order of commits. */
-async function nextPlace(tx: Handle): Promise<Place> {
-  const [row] = await rows<Place>(
+/**
+ * Taken under the repository's lock, so that within a repository positions are in the order of commits; at once for all
+ * events that are still to be judged. Those of duplicates among them stay empty, as those of an append that fails.
+ */
+async function takePlaces(tx: Handle, count: number): Promise<Place[]> {
+  return rows<Place>(
     tx,
-    sql`select nextval(pg_get_serial_sequence('event', 'position'))::float8 as position, gen_random_uuid()::text as id`,
+    sql`select nextval(pg_get_serial_sequence('event', 'position'))::float8 as position, gen_random_uuid()::text as id
+      from generate_series(1, ${count}::int) order by position`,
   )
-  if (!row) throw new Error('the sequence of the log gave no position')
-  return row
 }
 
-function toLogged(event: Checked, key: string, place: Place, request: Append, now: Date): LoggedEvent {
+function toLogged(event: Checked, key: string, place: Place | undefined, request: Append, now: Date): LoggedEvent {
+  if (!place) throw new Error('the sequence of the log gave no position')
   const { kind } = definitionOf(event.type)
   const ours = kind === 'decision' || kind === 'outcome'
   return toEvent({
