@@ -1,8 +1,8 @@
 /** The demo as a real process: what it ends with, what its numbers are, and that it leaves nothing behind. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { projectFolder } from '../support/sources.ts'
@@ -12,6 +12,10 @@ let child: ChildProcess
 let told: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'demo-test-'))
+  // What the loader compiled for others need not be compiled again.
+  const cache = `tsx-${userInfo().uid}`
+  await mkdir(join(tmpdir(), cache), { recursive: true })
+  await symlink(join(tmpdir(), cache), join(folder, cache))
   told = ''
   child = spawn(
     process.execPath,

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { EXIT } from '../../src/cli/exit-codes.ts'
 import { runCommandLine } from '../../src/cli/program.ts'
+import { seedFolder } from '../support/database.ts'
 import { projectFolder } from '../support/sources.ts'
 
 const SECRET = 'a-secret-nobody-guesses'
@@ -93,6 +94,7 @@ function inProcess(given: readonly string[], environment: Record<string, string>
 
 describe('a process', () => {
   it('runs, lets nobody else into its folder, answers the command line beside it, and ends on SIGTERM', async () => {
+    await seedFolder(join(folder, '.mainkeeper'))
     const running = start()
     await running.says('"msg":"started"')
     const [second, status, rebuild] = await Promise.all([

@@ -10,6 +10,7 @@ import { openDatabase } from '../../src/store/client.ts'
 import { FolderInUse, takeFolder } from '../../src/store/connect/folder-lock.ts'
 import { processStart } from '../../src/store/connect/process-start.ts'
 import { storeOn } from '../../src/store/store.ts'
+import { seedFolder } from '../support/database.ts'
 import { seen } from '../support/facts.ts'
 import { append } from './lane-facts.ts'
 
@@ -72,6 +73,7 @@ describe('the folder', () => {
   })
 
   it('keeps what was appended, and lets nobody else in while the database is open', async () => {
+    await seedFolder(folder)
     const first = storeOn(await openDatabase({ folder }))
     await append(first, [seen(12)])
     await expect(openDatabase({ folder })).rejects.toThrow(FolderInUse)

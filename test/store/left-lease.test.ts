@@ -5,11 +5,13 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { REPOSITORY_LANE } from '../../src/core/ids.ts'
 import { openStore } from '../../src/store/store.ts'
+import { seedFolder } from '../support/database.ts'
 import { pushed, REPOSITORY } from '../support/facts.ts'
 
 test('the next process on an embedded folder has the lanes of a dead one at once, under a higher epoch', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'left-lease-'))
   try {
+    await seedFolder(folder)
     const dying = await openStore({ folder })
     await dying.log.append({ repository: REPOSITORY, events: [pushed(1)] })
     const held = await dying.leases.acquire(REPOSITORY, REPOSITORY_LANE, 'a process that dies')

@@ -3,6 +3,9 @@
  * the test sets. A store opened here is a real one; only its time is not.
  */
 import { openAsBlob } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
 import { inject } from 'vitest'
 import { type Database, openDatabase } from '../../src/store/client.ts'
@@ -87,6 +90,13 @@ export async function openTestStore({
 /** A migrated PGlite that is gone with the process. */
 export async function openInMemory(): Promise<Database> {
   return openDatabase({ memory: true, template: await openAsBlob(inject('pgliteTemplate')) })
+}
+
+/** An embedded database in a folder as it is after its first start, which takes seconds. */
+export async function seedFolder(folder: string): Promise<void> {
+  const loadDataDir = await openAsBlob(inject('pgliteTemplate'))
+  await mkdir(folder, { recursive: true })
+  await (await PGlite.create({ dataDir: join(folder, 'database'), loadDataDir })).close()
 }
 
 let clones = 0
