@@ -19,26 +19,3 @@ export function memoryLimits(): LimitStore {
     },
   }
 }
-
-/** How long an answer of the store is believed, in milliseconds: what other replicas are told is learned that much later. */
-const BELIEVED = 1000
-
-/** The store, not asked anew for each of the many calls of one moment; what this process sets counts at once. */
-export function rememberedLimits(limits: LimitStore, now: () => number): LimitStore {
-  const known = new Map<number, { readonly at: number; readonly until: number | null }>()
-  return {
-    get: async (installation) => {
-      const last = known.get(installation)
-      if (last && Math.abs(now() - last.at) < BELIEVED) return last.until
-      const at = now()
-      const until = await limits.get(installation)
-      known.set(installation, { at, until })
-      return until
-    },
-    set: async (installation, until) => {
-      known.delete(installation)
-      await limits.set(installation, until)
-      known.delete(installation)
-    },
-  }
-}

@@ -22,7 +22,7 @@ import { settingsCalls } from './calls/settings.ts'
 import { surveyCall } from './calls/survey.ts'
 import { type Credentials, createCredentials } from './credentials.ts'
 import { graphqlUrl } from './graphql.ts'
-import { type LimitStore, memoryLimits, rememberedLimits } from './limit-store.ts'
+import { type LimitStore, memoryLimits } from './limit-store.ts'
 import { createPacer, type Pace, paceFor } from './pace.ts'
 import type { Answer, GitHub, RepositoryPort } from './port.ts'
 
@@ -57,8 +57,7 @@ const { version } = z
 
 /** The adapter of the port; it makes no request before it is asked something. */
 export function createGitHub(options: GitHubOptions): GitHub {
-  const { now } = options
-  const limits = rememberedLimits(options.limits ?? memoryLimits(), now)
+  const { now, limits = memoryLimits() } = options
   const baseUrl = (options.baseUrl ?? GITHUB).replace(/\/+$/, '')
   const { app, plain } = createClients(options, baseUrl)
   const pacer = createPacer(options.pace ?? paceFor(baseUrl), now, sleep)
