@@ -8,7 +8,6 @@ const candidate = (pull: number, rest: Partial<Candidate> = {}): Candidate => ({
   sha: 'head',
   alone: false,
   waits_for: null,
-  interrupt: false,
   was_red: false,
   after: [],
   since: 0,

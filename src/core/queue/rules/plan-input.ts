@@ -59,7 +59,6 @@ function candidateOf({ view, config }: Judgement, { pull, sha, alone, waits_for,
     // A build has one method.
     alone: alone || method !== config.land.method,
     waits_for,
-    interrupt: false,
     was_red: false,
     after: [],
     since: instant(ready_at),
