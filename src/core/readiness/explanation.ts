@@ -6,7 +6,9 @@ import type { Permission } from '../config.ts'
 import type { BlockCode } from '../events/decisions.ts'
 import type { Evidence } from '../events/shapes.ts'
 import type { PayloadOf } from '../events.ts'
+import type { Span } from '../queue/estimates/landing-time.ts'
 import type { Build, FollowUp, Resume } from '../queue/lane.ts'
+import type { Standing } from '../queue/standing.ts'
 import type { Readiness } from './evaluate.ts'
 import type { Verdict } from './requirement.ts'
 
@@ -68,8 +70,10 @@ export interface Queued {
   readonly of: number
   readonly priority: number
   readonly alone: boolean
-  /** A pull request ahead of it that changes the same lines. */
-  readonly waits_for: number | null
+  /** With whom it is tested, why it was set aside, or for whom it waits. */
+  readonly standing: Standing
+  /** When it lands, as far as can be told; null before enough builds were seen, and while nothing goes on. */
+  readonly estimate: Span | null
   readonly builds: readonly {
     readonly build: string
     readonly base: string

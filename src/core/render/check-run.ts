@@ -8,6 +8,7 @@ import { blockedSections, bullets, resumeSection } from './blocked-text.ts'
 import { cell, code, evidenceText, prose, withinLimit } from './escape.ts'
 import { renderManualResume } from './follow-up.ts'
 import { renderProposedConfig } from './proposed-config.ts'
+import { suspicion } from './standing.ts'
 
 export interface RenderedCheckRun {
   readonly status: 'in_progress' | 'completed'
@@ -80,6 +81,8 @@ function standing({ hold, queue, landed, target, paused, shadow, status }: Expla
       `${code(target)} is held by ${prose(hold.by)} since ${hold.since}: ${prose(hold.words)}`,
       ...(hold.evidence.length > 0 ? [bullets(hold.evidence)] : []),
     )
+  const suspected = queue && suspicion(queue.standing)
+  if (suspected) lines.push(suspected)
   for (const { build, sha, base } of queue?.builds ?? []) {
     lines.push(
       sha === null

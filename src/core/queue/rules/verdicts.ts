@@ -28,8 +28,10 @@ export const judgeBuilds: Rule = (judgement) => {
   return null
 }
 
+type Seen = Pick<Judgement, 'lane' | 'view' | 'config'>
+
 /** What the checks that are required at present say of a build; null where that is not known. */
-function checksOf({ lane, view, config }: Judgement, { published }: Build): CheckResult[] | null {
+function checksOf({ lane, view, config }: Seen, { published }: Build): CheckResult[] | null {
   const required = requiredContexts(view.repository, lane.target, config)
   if (!published || required === 'unknown' || nothingProves(required, config)) return null
   const { sha, ref, position } = published
@@ -42,8 +44,8 @@ function checksOf({ lane, view, config }: Judgement, { published }: Build): Chec
 }
 
 /** Whether a verdict is still what the required checks say: others may be required since, and a check may have run again. */
-export function stillHolds(judgement: Judgement, build: Build): boolean {
-  const checks = checksOf(judgement, build)
+export function stillHolds(seen: Seen, build: Build): boolean {
+  const checks = checksOf(seen, build)
   if (!checks) return true
   if (build.verdict === 'passed') return checks.every(({ state }) => state === 'passed')
   return build.checks.some(({ state }) => state === 'failed')
