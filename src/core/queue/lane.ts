@@ -188,6 +188,8 @@ export interface Lane {
   readonly builds_planned: number
   /** What was learned of its members and of its CI. */
   readonly estimates: Estimates
+  /** The last heads on which a check failed, whatever came of it since; oldest first. */
+  readonly red: readonly string[]
 }
 
 export const emptyLane = (repository: string, target: string): Lane => ({
@@ -223,6 +225,7 @@ export const emptyLane = (repository: string, target: string): Lane => ({
   ci_seen: null,
   builds_planned: 0,
   estimates: noEstimates,
+  red: [],
 })
 
 export type EntryStatus = 'queued' | 'in_progress' | 'integrated' | 'blocked' | 'superseded' | 'dequeued'

@@ -4,6 +4,7 @@
  */
 import type { Config } from '../config.ts'
 import { landingTime } from '../queue/estimates/landing-time.ts'
+import { flakyOf } from '../queue/estimates/shown.ts'
 import type { Judgement } from '../queue/judgement.ts'
 import { type Entry, type Lane, resumeOf } from '../queue/lane.ts'
 import { inOrder } from '../queue/order.ts'
@@ -49,6 +50,7 @@ export function explain(view: LaneView, config: Config, pull: PullRequest): Expl
       : null,
     landed: pull.landed ? { sha: pull.landed.sha, landed_sha: pull.landed.landed_sha } : null,
     left: leftOf(lane, pull),
+    flaky: flakyOf(lane.estimates),
     proposed: pull.proposed && pull.proposed.sha === seen?.sha ? pull.proposed : null,
     commented: (lane.surfaces[pull.number]?.comment ?? null) !== null,
   }

@@ -1,5 +1,6 @@
 /** Where somebody stands among the builds, in words: one line for a title, and the evidence of a set that failed. */
 import type { Evidence } from '../events/shapes.ts'
+import type { Flaky } from '../queue/estimates/shown.ts'
 import type { Failed, Standing } from '../queue/standing.ts'
 import { code, evidenceText } from './escape.ts'
 
@@ -33,7 +34,7 @@ function again({ with: others, first }: Standing & { code: 'set_aside' }): strin
 }
 
 /** Which build put it under suspicion, with everything that did not pass in it; null where none did. */
-export function suspicion(standing: Standing): string | null {
+export function suspicion(standing: Standing, flaky: readonly Flaky[]): string | null {
   if (standing.code !== 'confirming' && standing.code !== 'set_aside') return null
   const { build, among, checks } = standing.failed
   const told = checks.map(
@@ -43,8 +44,16 @@ export function suspicion(standing: Standing): string | null {
       ...(url === null ? {} : { url }),
     }),
   )
-  return `Build ${code(build)} of ${those(among, among.length)} did not pass: ${told.map(evidenceText).join(', ')}.`
+  const chance = flaky.filter(({ context }) => checks.some((check) => check.context === context))
+  return [
+    `Build ${code(build)} of ${those(among, among.length)} did not pass: ${told.map(evidenceText).join(', ')}.`,
+    ...chance.map((one) => `${flakyWords({ ...one, context: code(one.context) })}.`),
+  ].join(' ')
 }
+
+/** `test failed by chance in 2 of 34 runs`; the name as it is to be shown. */
+export const flakyWords = ({ context, flaked, runs }: Flaky): string =>
+  `${context} failed by chance in ${flaked} of ${runs} runs`
 
 /** Members that a title names; of more it says how many. */
 const NAMED = 4

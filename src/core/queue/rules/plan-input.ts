@@ -54,7 +54,7 @@ function mayBeBuilt(judgement: Judgement, { pull }: Entry): 'yes' | 'no' | 'unkn
   return open.length > 0 ? 'unknown' : 'yes'
 }
 
-function candidateOf({ view, config }: Judgement, { pull, sha, alone, waits_for, ready_at }: Entry): Candidate {
+function candidateOf({ view, lane, config }: Judgement, { pull, sha, alone, waits_for, ready_at }: Entry): Candidate {
   const { method } = chosenMethod(view.pulls.get(pull)?.seen?.labels ?? [], config)
   return {
     pull,
@@ -62,7 +62,7 @@ function candidateOf({ view, config }: Judgement, { pull, sha, alone, waits_for,
     // A build has one method.
     alone: alone || method !== config.land.method,
     waits_for,
-    was_red: false,
+    was_red: lane.red.includes(sha),
     after: [],
     since: instant(ready_at),
   }
