@@ -3,7 +3,19 @@ import { expect, test } from 'vitest'
 import type { NewEvent } from '../../src/core/events.ts'
 import { judge } from '../../src/core/queue/judgement.ts'
 import { planOf } from '../../src/core/queue/rules/plan-input.ts'
-import { check, configWith, headOf, queued, readyFacts } from '../support/facts.ts'
+import { mayLand } from '../../src/core/queue/rules/landing.ts'
+import {
+  check,
+  concluded,
+  configWith,
+  headOf,
+  landing,
+  planned,
+  published,
+  queued,
+  readyFacts,
+  seen,
+} from '../support/facts.ts'
 import { viewOf } from '../support/given.ts'
 
 const FIVE = [11, 12, 13, 14, 15]
@@ -21,4 +33,19 @@ test('of those whose own checks were red before, green as they are by now, a bui
   ])
   expect(starts(inQueue)).toEqual([FIVE])
   expect(starts([...red, ...inQueue])).toEqual([[11, 12, 13]])
+})
+
+test('who depends on another that waits comes behind it in one build, whoever was queued first', () => {
+  const needy = [seen(9, { state: 'merged' }), seen(11, { depends_on: [14, 9] })]
+  expect(starts([...inQueue, ...needy])).toEqual([[12, 13, 14, 11, 15]])
+})
+
+test('a landing that was planned before somebody came to depend on another is not carried out', () => {
+  const built = [planned('b1', [11]), published('b1', [11]), concluded('b1'), landing('b1')]
+  const moves = (events: readonly NewEvent[]) => {
+    const judgement = judge(viewOf([...ready, ...inQueue, ...built, ...events]), configWith())
+    return mayLand(judgement, judgement.lane.builds['b1'] ?? expect.unreachable())
+  }
+  expect(moves([])).toBe(true)
+  expect(moves([seen(11, { depends_on: [14] })])).toBe(false)
 })

@@ -7,6 +7,8 @@ import {
   check,
   commit,
   concluded,
+  declared,
+  seen,
   configWith,
   event,
   planned,
@@ -49,6 +51,8 @@ const failed = (
 
 const green = (build: string) =>
   check({ sha: commit(`e${build.slice(1)}`), branch: `mainkeeper/queue/main/${build}`, run: 2 })
+
+const alone = (pull: number): PayloadOf<'finalize_ready'> => ({ ...declared(pull).payload, alone: true })
 
 function shown(pull: number, events: readonly NewEvent[]) {
   const view = viewOf([...waiting, ...events])
@@ -120,6 +124,8 @@ const TITLES: [string, number, NewEvent[], string][] = [
     [...bad, targetMoved({ before: TIP, after: commit('d0') })],
     'Queued, 3rd of 4',
   ],
+  ['what has to land first', 12, [seen(12, { depends_on: [15] })], 'Queued: waits for #15 to land'],
+  ['that its own build comes later', 12, [event('finalize_ready', alone(12))], 'Queued to be built alone, 2nd of 4'],
   ['for whom it waits', 12, [...built('b1', [11, 12]), refused], 'Queued: waits for #11, both change the same lines'],
 ]
 

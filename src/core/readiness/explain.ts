@@ -14,11 +14,12 @@ import { withStandingHold } from '../queue/standing-hold.ts'
 import type { LaneView } from '../queue/view.ts'
 import { headlineOf } from '../render/headline.ts'
 import { nextStep } from '../render/next-action.ts'
+import { waitsFor } from './dependencies.ts'
 import { evaluate, type Readiness } from './evaluate.ts'
 import type { Blocked, ExplainedStatus, Explanation, Hold, Queued } from './explanation.ts'
 import type { PullRequest } from './pull-request.ts'
 
-type Seen = Pick<Judgement, 'view' | 'lane' | 'config'>
+type Judged = Pick<Judgement, 'view' | 'lane' | 'config'>
 
 /** Explains one pull request of this view, as it stands at the view's position. */
 export function explain(view: LaneView, config: Config, pull: PullRequest): Explanation {
@@ -40,7 +41,7 @@ export function explain(view: LaneView, config: Config, pull: PullRequest): Expl
     status,
     readiness: readiness.status,
     requirements: readiness.requirements,
-    queue: entry ? queuedOf({ view, lane, config }, entry, status) : null,
+    queue: entry && seen ? queuedOf({ view, lane, config }, entry, seen, status) : null,
     hold: holdOf(lane, pull.number),
     paused: config.mode === 'paused',
     shadow: config.mode === 'shadow',
@@ -88,12 +89,17 @@ function entryOf(lane: Lane, pull: PullRequest): Entry | null {
 const buildsOf = (lane: Lane, pull: number) =>
   Object.values(lane.builds).filter((build) => !build.spent && build.members.some((member) => member.pull === pull))
 
-function queuedOf(seen: Seen, entry: Entry, status: ExplainedStatus): Queued {
-  const { lane, config } = seen
+function queuedOf(
+  judged: Judged,
+  entry: Entry,
+  seen: NonNullable<PullRequest['seen']>,
+  status: ExplainedStatus,
+): Queued {
+  const { lane, config } = judged
   const order = inOrder(lane)
   const place = order.findIndex(({ pull }) => pull === entry.pull) + 1
-  const builds = Object.values(lane.builds).filter((build) => counts(seen, build))
-  const standing = standingOf(lane, entry, builds, [])
+  const builds = Object.values(lane.builds).filter((build) => counts(judged, build))
+  const standing = standingOf(lane, entry, builds, waitsFor(lane, seen))
   const goesOn = status === 'queued' && config.mode === 'live'
   const behind = builds.some(({ verdict, purpose }) => verdict === null && purpose !== 'try')
   return {

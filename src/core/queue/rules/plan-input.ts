@@ -2,6 +2,7 @@
 import { type Config, milliseconds } from '../../config.ts'
 import { instant } from '../../ids.ts'
 import { chosenMethod } from '../../landing-method.ts'
+import { waitsFor } from '../../readiness/dependencies.ts'
 import { beliefsOf } from '../estimates/estimates.ts'
 import type { Judgement } from '../judgement.ts'
 import type { Build, Entry } from '../lane.ts'
@@ -55,7 +56,8 @@ function mayBeBuilt(judgement: Judgement, { pull }: Entry): 'yes' | 'no' | 'unkn
 }
 
 function candidateOf({ view, lane, config }: Judgement, { pull, sha, alone, waits_for, ready_at }: Entry): Candidate {
-  const { method } = chosenMethod(view.pulls.get(pull)?.seen?.labels ?? [], config)
+  const seen = view.pulls.get(pull)?.seen
+  const { method } = chosenMethod(seen?.labels ?? [], config)
   return {
     pull,
     sha,
@@ -63,7 +65,7 @@ function candidateOf({ view, lane, config }: Judgement, { pull, sha, alone, wait
     alone: alone || method !== config.land.method,
     waits_for,
     was_red: lane.red.includes(sha),
-    after: [],
+    after: seen ? waitsFor(lane, seen) : [],
     since: instant(ready_at),
   }
 }
