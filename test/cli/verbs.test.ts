@@ -159,6 +159,8 @@ describe('status', () => {
       },
     ])
     expect(text).toContain('acme/rocket:main  live  at e1e1e1e')
+    expect(text).toMatch(/a change breaks the build +5\.0 % \(likely under \d/)
+    expect(text).toMatch(/test +failed by chance in 0 of 1 runs/)
     expect(text).toMatch(/1\. {2}#13 {2}b13b13b .* Testing/)
     expect(text).toMatch(/b2 {2}#13 .* CI runs +e2e2e2e on e1e1e1e/)
     expect(text).toMatch(/#12 {2}b12b12b .* see #57 +merge conflict in src\/a\.ts/)

@@ -158,3 +158,12 @@ test('C43 with nothing read and nothing listed it is unknown; with nothing deman
 test('C42 a protection that demands our own check alone demands nothing that proves', () => {
   expect(required([protection({ required: [{ context: OWN_CHECK, app_id: 1 }] })], [OWN_CHECK])).toEqual([])
 })
+
+test('how long a check ran is told where GitHub says when it began and ended, and it has ended', () => {
+  const times = { started_at: '2026-01-05T12:00:00Z', completed_at: '2026-01-05T12:01:30Z' }
+  const seconds = (rest: Parameters<typeof check>[0]) => judge([check(rest)])[0]?.seconds
+  expect(seconds(times)).toBe(90)
+  expect(seconds({ started_at: times.started_at })).toBeUndefined()
+  expect(seconds({ ...times, status: 'in_progress', conclusion: null })).toBeUndefined()
+  expect(seconds({ started_at: times.completed_at, completed_at: times.started_at })).toBeUndefined()
+})

@@ -6,6 +6,7 @@ import type { NewEvent } from '../../src/core/events.ts'
 import { explain } from '../../src/core/readiness/explain.ts'
 import {
   approved,
+  commit,
   configWith,
   event,
   examined,
@@ -15,6 +16,7 @@ import {
   permission,
   protection,
   pushed,
+  queued,
   readyFacts,
   seen,
   targetMoved,
@@ -199,6 +201,23 @@ describe('dependencies', () => {
       .as('ready')
     after(needing(13), seen(13), integrated(13)).evaluates(pr(12)).as('ready')
     after(needing(12)).evaluates(pr(12)).as('ready')
+  })
+
+  test('one that is in the same queue holds nothing up, as long as it is there at its head', () => {
+    const both = [needing(13), seen(13), queued(13)]
+    const { readiness } = after(...both)
+      .evaluates(pr(12))
+      .as('ready')
+    expect(readiness.requirements.find(({ code }) => code === 'dependencies_landed')?.words).toBe(
+      'queued to land before it: #13',
+    )
+    for (const gone of [
+      seen(13, { sha: commit('d1') }),
+      event('candidate_dequeued', { pull: 13, sha: headOf(13), reason: 'gone' }),
+    ])
+      after(...both, gone)
+        .evaluates(pr(12))
+        .as('not_ready', ['dependency_open'])
   })
 
   test.each([

@@ -46,6 +46,17 @@ function explained(events: readonly NewEvent[], file: Record<string, unknown> = 
 const checkRun = (events: readonly NewEvent[], file: Record<string, unknown> = {}) =>
   renderCheckRun(explained(events, file))
 
+/** Three builds of ten minutes, of somebody who left. */
+const measured = [
+  queued(9),
+  ...['b1', 'b2', 'b3'].flatMap((build) => [
+    planned(build, [9]),
+    published(build, [9]),
+    concluded(build, { verdict: 'failed', concluded_at: '2026-01-05T12:10:00Z' }),
+  ]),
+  event('candidate_dequeued', { pull: 9, sha: headOf(9), reason: 'closed' }),
+]
+
 const conflict = [...ready, queued(12), blocked(12)]
 const newHead = commit('d1')
 const resumeAsked = event('resume_requested', { pull: 12, follow_up: 57, by: 'max', via: 'label', request: 'r1' })
@@ -102,6 +113,13 @@ describe('C119 C123 the check run says each state in one line', () => {
     ['paused', ready, 'Ready; Mainkeeper is paused', 'in_progress', { mode: 'paused' }],
     ['queued', [...ready, queued(12)], 'Queued, 1st of 1', 'in_progress'],
     ['queued third', [...ready, ...others, queued(11), queued(13), queued(12)], 'Queued, 3rd of 3', 'in_progress'],
+    [
+      'queued, once three builds were measured',
+      [...ready, ...measured, queued(12)],
+      'Queued, 1st; 10–17 min',
+      'in_progress',
+    ],
+    ['queued alone', [...ready, queued(12, { alone: true })], 'Queued to be built alone, 1st of 1', 'in_progress'],
     [
       'queued while paused',
       [...ready, queued(12)],

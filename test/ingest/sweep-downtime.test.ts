@@ -6,14 +6,15 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { differences, type Facts, factsOf } from '../laws/judges/facts.ts'
 import { logOf } from '../laws/judges/read-world.ts'
+import { history } from '../laws/judges/write-history.ts'
 import { peacefulHistories } from '../laws/play/draw-history.ts'
-import type { History, Step } from '../laws/play/history.ts'
+import type { Step } from '../laws/play/history.ts'
 import { playSteps, settingsOf } from '../laws/play/run-history.ts'
 import { type Arena, openArena, SWEEP_EVERY, type World } from '../laws/play/world.ts'
 
 const ACTS = 200
 const HOUR = 3_600_000
-const SETTINGS = { protected: false, checks: 'build', method: 'merge', targets: 1, ci: 60 } as const
+const SETTINGS = history({})
 /** What a bot that is down can't be: restarted. What people can't do: these are no acts of theirs. */
 const LEFT_OUT = ['restart', 'pause', 'app_may']
 
@@ -43,8 +44,7 @@ function factsAfter(
   seed: number,
   down: boolean,
 ): Promise<{ facts: Facts; known: ReadonlySet<string>; twice: string[] }> {
-  const history: History = { ...SETTINGS, steps: [] }
-  return arena.within(settingsOf(history, 'paused'), async (world) => {
+  return arena.within(settingsOf(SETTINGS, 'paused'), async (world) => {
     await playSteps(world, opened)
     await world.pass(60_000)
     const began = world.clock.now()

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { Config } from '../../core/config.ts'
 import { REPOSITORY_LANE } from '../../core/ids.ts'
+import { learnedOf } from '../../core/queue/estimates/shown.ts'
 import { resumeOf } from '../../core/queue/lane.ts'
 import { inOrder } from '../../core/queue/order.ts'
 import { laneConfig } from '../../core/queue/shadow/shadow.ts'
@@ -123,6 +124,7 @@ function laneStatus(view: LaneView, config: Config): LaneStatus {
       follow_up_error: lane.follow_ups[block.pull]?.error ?? null,
       resume: resumeOf(lane, block.pull),
     })),
+    learned: learnedOf(lane.estimates),
     failures: Object.entries(lane.failures).map(([effect, { failure, message, attempt, retry_at }]) => ({
       effect,
       failure,

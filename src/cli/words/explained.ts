@@ -4,6 +4,8 @@ import { definitionOf, type LoggedEvent, type PayloadOf } from '../../core/event
 import { short } from '../../core/ids.ts'
 import type { Blocked, Explanation } from '../../core/readiness/explanation.ts'
 import { line } from '../../core/render/escape.ts'
+import { spanOf } from '../../core/render/span.ts'
+import { flakyWords } from '../../core/render/standing.ts'
 import { subjectOf, wordsOf } from './event-words.ts'
 import { age, moment, table } from './table.ts'
 
@@ -80,14 +82,14 @@ function shown(evidence: readonly Evidence[]): string {
   return texts.length === 0 ? '' : ` (${texts.join(', ')})`
 }
 
-function standing({ queue, hold, paused }: Explanation): string[] {
+function standing({ queue, hold, paused, flaky }: Explanation): string[] {
   const lines: string[] = []
   if (queue)
     lines.push(
-      `Place ${queue.place} of ${queue.of} in the queue${queue.priority === 0 ? '' : `, priority ${queue.priority}`}`,
+      `Place ${queue.place} of ${queue.of} in the queue${queue.priority === 0 ? '' : `, priority ${queue.priority}`}${queue.estimate ? `; lands in ${spanOf(queue.estimate)}` : ''}`,
     )
-  if (queue && queue.waits_for !== null) lines.push(`Waits for #${queue.waits_for}, which changes the same lines`)
   if (hold) lines.push(`The lane is held by ${line(hold.by)} since ${moment(hold.since)}: ${line(hold.words)}`)
+  for (const one of flaky) lines.push(line(`On this branch ${flakyWords(one)}`))
   if (paused) lines.push('The configuration says mode: paused: the queue is kept, nothing lands')
   return lines
 }

@@ -1,6 +1,8 @@
 /** What `status` answers, and its text for a terminal. It looks nothing up. */
 import { short } from '../../core/ids.ts'
+import type { Learned } from '../../core/queue/estimates/shown.ts'
 import { line } from '../../core/render/escape.ts'
+import { learnedLines } from './learned.ts'
 import { age, plural, table } from './table.ts'
 
 export interface StatusAnswer {
@@ -71,6 +73,7 @@ export interface LaneStatus {
     readonly follow_up_error: string | null
     readonly resume: string | null
   }[]
+  readonly learned: Learned
   readonly failures: readonly {
     readonly effect: string
     readonly failure: string
@@ -129,6 +132,7 @@ function laneLines(repository: string, lane: LaneStatus, now: number): string[] 
     ...(queue.length === 0 ? ['  queue: empty'] : ['  queue', ...queueTable(queue, now)]),
     ...(builds.length === 0 ? [] : ['  builds', ...buildTable(builds, now)]),
     ...(blocked.length === 0 ? [] : ['  blocked', ...blockedTable(blocked, now)]),
+    ...learnedLines(lane.learned),
     ...(failures.length === 0 ? [] : ['  to be tried again', ...failureTable(failures)]),
   ]
 }

@@ -31,5 +31,7 @@ export const checkResult = z.strictObject({
   state: z.enum(['passed', 'failed', 'pending', 'missing', 'cancelled', 'timed_out']),
   conclusion: z.string().nullable(),
   url: z.string().nullable(),
+  /** How long it ran; absent where it did not end or GitHub did not say. */
+  seconds: z.number().nonnegative().optional(),
 })
 export type CheckResult = z.infer<typeof checkResult>

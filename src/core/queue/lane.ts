@@ -7,6 +7,7 @@ import type { CheckResult, Method, Mode } from '../events/shapes.ts'
 import type { PayloadOf } from '../events.ts'
 import { type Instant, REPOSITORY_LANE } from '../ids.ts'
 import { type Estimates, noEstimates } from './estimates/estimates.ts'
+import type { Fault } from './fault.ts'
 import type { Shadow } from './shadow/state.ts'
 
 export interface Entry {
@@ -22,9 +23,10 @@ export interface Entry {
   readonly status: 'queued' | 'in_progress'
   /** A pull request ahead of it that changes the same lines: tried again when that one landed or left. */
   readonly waits_for: number | null
-  /** Builds of this commit that said nothing about it: what comes next is another attempt. */
-  readonly silent: number
-  readonly cancelled: number
+  /** Builds of this commit that said nothing about it: what comes next is another attempt, and another commit. */
+  readonly unheard: number
+  /** Those of them that came one after the other, without one that was heard of in between. */
+  readonly fault: Fault | null
 }
 
 export interface Build extends PayloadOf<'build_planned'> {
@@ -188,6 +190,8 @@ export interface Lane {
   readonly builds_planned: number
   /** What was learned of its members and of its CI. */
   readonly estimates: Estimates
+  /** The last heads on which a check failed, whatever came of it since; oldest first. */
+  readonly red: readonly string[]
 }
 
 export const emptyLane = (repository: string, target: string): Lane => ({
@@ -223,6 +227,7 @@ export const emptyLane = (repository: string, target: string): Lane => ({
   ci_seen: null,
   builds_planned: 0,
   estimates: noEstimates,
+  red: [],
 })
 
 export type EntryStatus = 'queued' | 'in_progress' | 'integrated' | 'blocked' | 'superseded' | 'dequeued'

@@ -123,7 +123,14 @@ function isNewer(a: Report, b: Report): boolean {
 function resultOf({ payload }: Report, options: JudgeOptions): CheckResult {
   const { context, app, status, conclusion, url } = payload
   const state = status === 'completed' ? stateOf(conclusion, options.neutral) : 'pending'
-  return { context, app, state, conclusion, url }
+  const seconds = state === 'pending' ? null : ranFor(payload)
+  return { context, app, state, conclusion, url, ...(seconds === null ? {} : { seconds }) }
+}
+
+/** Null where GitHub gives no beginning and end, or such as can't be. */
+function ranFor({ started_at, completed_at }: Report['payload']): number | null {
+  const seconds = (Date.parse(completed_at ?? '') - Date.parse(started_at ?? '')) / 1000
+  return seconds >= 0 ? seconds : null
 }
 
 /** A conclusion that GitHub may invent tomorrow is no pass: fail closed. */

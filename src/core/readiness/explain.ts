@@ -3,15 +3,23 @@
  * blocks it and what to do. It decides nothing, and renders nothing but the one line that heads it all.
  */
 import type { Config } from '../config.ts'
+import { landingTime } from '../queue/estimates/landing-time.ts'
+import { flakyOf } from '../queue/estimates/shown.ts'
+import type { Judgement } from '../queue/judgement.ts'
 import { type Entry, type Lane, resumeOf } from '../queue/lane.ts'
 import { inOrder } from '../queue/order.ts'
+import { counts, limitsOf } from '../queue/rules/plan-input.ts'
+import { standingOf } from '../queue/standing.ts'
 import { withStandingHold } from '../queue/standing-hold.ts'
 import type { LaneView } from '../queue/view.ts'
 import { headlineOf } from '../render/headline.ts'
 import { nextStep } from '../render/next-action.ts'
+import { waitsFor } from './dependencies.ts'
 import { evaluate, type Readiness } from './evaluate.ts'
 import type { Blocked, ExplainedStatus, Explanation, Hold, Queued } from './explanation.ts'
 import type { PullRequest } from './pull-request.ts'
+
+type Judged = Pick<Judgement, 'view' | 'lane' | 'config'>
 
 /** Explains one pull request of this view, as it stands at the view's position. */
 export function explain(view: LaneView, config: Config, pull: PullRequest): Explanation {
@@ -33,7 +41,7 @@ export function explain(view: LaneView, config: Config, pull: PullRequest): Expl
     status,
     readiness: readiness.status,
     requirements: readiness.requirements,
-    queue: entry ? queuedOf(lane, entry) : null,
+    queue: entry && seen ? queuedOf({ view, lane, config }, entry, seen, status) : null,
     hold: holdOf(lane, pull.number),
     paused: config.mode === 'paused',
     shadow: config.mode === 'shadow',
@@ -43,6 +51,7 @@ export function explain(view: LaneView, config: Config, pull: PullRequest): Expl
       : null,
     landed: pull.landed ? { sha: pull.landed.sha, landed_sha: pull.landed.landed_sha } : null,
     left: leftOf(lane, pull),
+    flaky: flakyOf(lane.estimates),
     proposed: pull.proposed && pull.proposed.sha === seen?.sha ? pull.proposed : null,
     commented: (lane.surfaces[pull.number]?.comment ?? null) !== null,
   }
@@ -66,7 +75,7 @@ function statusOf(lane: Lane, pull: PullRequest, readiness: Readiness): Explaine
 function queueStatus(lane: Lane, entry: Entry): ExplainedStatus {
   const builds = buildsOf(lane, entry.pull)
   if (builds.some(({ build }) => build === lane.landing?.build)) return 'landing'
-  const testing = builds.some(({ verdict }) => verdict === null)
+  const testing = builds.some(({ verdict }) => verdict === null) && !builds.some(({ verdict }) => verdict === 'passed')
   if (!testing && holdOf(lane, entry.pull)) return 'held'
   return builds.length > 0 ? 'testing' : 'queued'
 }
@@ -80,14 +89,26 @@ function entryOf(lane: Lane, pull: PullRequest): Entry | null {
 const buildsOf = (lane: Lane, pull: number) =>
   Object.values(lane.builds).filter((build) => !build.spent && build.members.some((member) => member.pull === pull))
 
-function queuedOf(lane: Lane, entry: Entry): Queued {
+function queuedOf(
+  judged: Judged,
+  entry: Entry,
+  seen: NonNullable<PullRequest['seen']>,
+  status: ExplainedStatus,
+): Queued {
+  const { lane, config } = judged
   const order = inOrder(lane)
+  const place = order.findIndex(({ pull }) => pull === entry.pull) + 1
+  const builds = Object.values(lane.builds).filter((build) => counts(judged, build))
+  const standing = standingOf(lane, entry, builds, waitsFor(lane, seen))
+  const goesOn = status === 'queued' && config.mode === 'live'
+  const behind = builds.some(({ verdict, purpose }) => verdict === null && purpose !== 'try')
   return {
-    place: order.findIndex(({ pull }) => pull === entry.pull) + 1,
+    place,
     of: order.length,
     priority: entry.priority,
     alone: entry.alone,
-    waits_for: entry.waits_for,
+    standing,
+    estimate: goesOn ? landingTime({ place, behind }, limitsOf(config), lane.estimates) : null,
     builds: buildsOf(lane, entry.pull).map(({ build, base, published, members, verdict }) => ({
       build,
       base,

@@ -6,7 +6,10 @@ import type { Permission } from '../config.ts'
 import type { BlockCode } from '../events/decisions.ts'
 import type { Evidence } from '../events/shapes.ts'
 import type { PayloadOf } from '../events.ts'
+import type { Span } from '../queue/estimates/landing-time.ts'
+import type { Flaky } from '../queue/estimates/shown.ts'
 import type { Build, FollowUp, Resume } from '../queue/lane.ts'
+import type { Standing } from '../queue/standing.ts'
 import type { Readiness } from './evaluate.ts'
 import type { Verdict } from './requirement.ts'
 
@@ -54,6 +57,8 @@ export interface Explanation {
   readonly landed: { readonly sha: string; readonly landed_sha: string } | null
   /** Why it left the queue at this commit, as a code. */
   readonly left: string | null
+  /** The checks of this lane that were seen to fail by chance. */
+  readonly flaky: readonly Flaky[]
   /** What is wrong with the configuration file that it proposes at this commit; null where it proposes none. */
   readonly proposed: Pick<PayloadOf<'config_proposed'>, 'blob' | 'errors'> | null
   /** What somebody has to do now; null when nobody has to do anything. */
@@ -68,8 +73,10 @@ export interface Queued {
   readonly of: number
   readonly priority: number
   readonly alone: boolean
-  /** A pull request ahead of it that changes the same lines. */
-  readonly waits_for: number | null
+  /** With whom it is tested, why it was set aside, or for whom it waits. */
+  readonly standing: Standing
+  /** When it lands, as far as can be told; null before enough builds were seen, and while nothing goes on. */
+  readonly estimate: Span | null
   readonly builds: readonly {
     readonly build: string
     readonly base: string

@@ -8,6 +8,7 @@ import { blockedSections, bullets, resumeSection } from './blocked-text.ts'
 import { cell, code, evidenceText, prose, withinLimit } from './escape.ts'
 import { renderManualResume } from './follow-up.ts'
 import { renderProposedConfig } from './proposed-config.ts'
+import { suspicion } from './standing.ts'
 
 export interface RenderedCheckRun {
   readonly status: 'in_progress' | 'completed'
@@ -68,7 +69,7 @@ function placeLine({ place, of, priority, alone }: NonNullable<Explanation['queu
 }
 
 /** What holds the lane, what is being built, what landed: whatever there is to say besides requirements. */
-function standing({ hold, queue, landed, target, paused, shadow, status }: Explanation): string | null {
+function standing({ hold, queue, landed, target, paused, shadow, status, flaky }: Explanation): string | null {
   const lines: string[] = []
   if (landed) lines.push(`${landed.sha} landed on ${code(target)} as ${landed.landed_sha}.`)
   if (status === 'landed' || status === 'closed') return lines.length > 0 ? lines.join('\n') : null
@@ -80,6 +81,8 @@ function standing({ hold, queue, landed, target, paused, shadow, status }: Expla
       `${code(target)} is held by ${prose(hold.by)} since ${hold.since}: ${prose(hold.words)}`,
       ...(hold.evidence.length > 0 ? [bullets(hold.evidence)] : []),
     )
+  const suspected = queue && suspicion(queue.standing, flaky)
+  if (suspected) lines.push(suspected)
   for (const { build, sha, base } of queue?.builds ?? []) {
     lines.push(
       sha === null

@@ -3,6 +3,8 @@ import type { BlockCode } from '../events/decisions.ts'
 import { short } from '../ids.ts'
 import type { Blocked, Explanation, Queued } from '../readiness/explanation.ts'
 import { line } from './escape.ts'
+import { spanOf } from './span.ts'
+import { standingWords } from './standing.ts'
 
 type Facts = Omit<Explanation, 'headline' | 'lasting' | 'next_action'>
 
@@ -10,8 +12,14 @@ type Facts = Omit<Explanation, 'headline' | 'lasting' | 'next_action'>
 export function headlineOf(facts: Facts): { headline: string; lasting: string } {
   const { status, queue, shadow } = facts
   const text = line(shadow ? inShadow(facts) : textOf(facts), 140)
-  if (status !== 'queued' || !queue || queue.waits_for !== null) return { headline: text, lasting: text }
-  return { headline: line(`${text}, ${ordinal(queue.place)} of ${queue.of}`, 140), lasting: text }
+  const place = status === 'queued' && queue ? placeOf(queue) : null
+  return { headline: place === null ? text : line(`${text}, ${place}`, 140), lasting: text }
+}
+
+/** Where it stands among those that wait; null where that says nothing of when its turn comes. */
+function placeOf({ place, of, standing: { code }, estimate }: Queued): string | null {
+  if (code !== 'waits_its_turn' && code !== 'waits_to_be_alone') return null
+  return estimate ? `${ordinal(place)}; ${spanOf(estimate)}` : `${ordinal(place)} of ${of}`
 }
 
 function inShadow(facts: Facts): string {
@@ -31,7 +39,7 @@ function textOf(facts: Facts): string {
     case 'queued':
       return queued(facts)
     case 'testing':
-      return testing(facts)
+      return facts.queue ? standingWords(facts.queue.standing) : 'Testing'
     case 'landing':
       return 'Landing'
     case 'blocked':
@@ -61,21 +69,8 @@ function waiting({ requirements }: Facts): string {
 }
 
 function queued({ queue, paused }: Facts): string {
-  if (queue && queue.waits_for !== null) return `Queued: waits for #${queue.waits_for}, both change the same lines`
-  return paused ? 'Queued, while Mainkeeper is paused' : 'Queued'
-}
-
-function testing({ queue, pull }: Facts): string {
-  const others = companions(queue, pull).map((number) => `#${number}`)
-  const last = others.pop()
-  if (last === undefined) return 'Testing'
-  return `Testing with ${others.length > 0 ? `${others.join(', ')} and ${last}` : last}`
-}
-
-/** Who is in the build that will tell of it first: the shortest. */
-function companions(queue: Queued | null, pull: number): number[] {
-  const [build] = (queue?.builds ?? []).toSorted((a, b) => a.members.length - b.members.length)
-  return (build?.members ?? []).filter((number) => number !== pull)
+  const standing = queue ? standingWords(queue.standing) : 'Queued'
+  return paused ? `${standing}, while Mainkeeper is paused` : standing
 }
 
 function blocked({ blocked: block, follow_up }: Facts): string {

@@ -36,13 +36,13 @@ function following(name: string, limits: Choice, believed: () => Beliefs): Polic
   return {
     name,
     decide({ now, tip, slots, queue, builds }: LaneView) {
-      const { land, blame, start, cancel, drop, until } = plan(
+      const { land, blame, start, cancel, until } = plan(
         queue,
         { tip, builds, tries: [], now },
         { slots, speculation: 0.15, batch_max: 50, batch_wait: 0, ...limits },
         believed(),
       )
-      return { land: land?.build ?? null, reject: blame.map(({ member }) => member), start, cancel, drop, until }
+      return { land: land?.build ?? null, reject: blame.map(({ member }) => member), start, cancel, until }
     },
   }
 }

@@ -22,7 +22,7 @@ interface Given {
 function planned({ queue, builds = [], tries = [], limits, beliefs, tip = 'tip', now = 0 }: Given): Plan {
   const order = queue.map((one): Candidate => {
     const own = typeof one === 'number' ? { pull: one } : one
-    return { sha: SHA, alone: false, waits_for: null, interrupt: false, was_red: false, after: [], since: 0, ...own }
+    return { sha: SHA, alone: false, waits_for: null, was_red: false, after: [], since: 0, ...own }
   })
   return plan(
     { order, find: (pull) => order.find((candidate) => candidate.pull === pull) },
@@ -104,22 +104,17 @@ describe('results', () => {
   test('C92 C93: a member that left or moved voids what was found out with it, and nobody is blamed', () => {
     const failed = build([1, 2, 3], 'failed')
     const left = planned({ queue: [1, 3], builds: [failed] })
-    expect({ starts: starts(left), blame: left.blame, drop: left.drop }).toEqual({
-      starts: [[1, 3]],
-      blame: [],
-      drop: [failed.build],
-    })
+    expect({ starts: starts(left), blame: left.blame }).toEqual({ starts: [[1, 3]], blame: [] })
     const moved = planned({ queue: [1, { pull: 2, sha: 'other' }, 3], builds: [build([1, 2, 3])] })
     expect({ starts: starts(moved), cancel: moved.cancel }).toEqual({ starts: [[1, 2, 3]], cancel: ['b1-2-3'] })
   })
 
   test('a target that somebody else moved voids everything', () => {
     const made = planned({ queue: [1, 2], builds: [build([1], 'failed'), build([2])], tip: 'foreign' })
-    expect({ starts: starts(made), blame: made.blame, cancel: made.cancel, drop: made.drop }).toEqual({
+    expect({ starts: starts(made), blame: made.blame, cancel: made.cancel }).toEqual({
       starts: [[1, 2]],
       blame: [],
       cancel: ['b2'],
-      drop: ['b1'],
     })
   })
 
@@ -141,7 +136,7 @@ describe('results', () => {
 
   test('nobody is blamed by what is only likely: a failure behind a member whose own build still runs waits for that', () => {
     const made = planned({ queue: [1, 2], builds: [build([1]), build([2], 'failed')], limits: { slots: 2 } })
-    expect({ blame: made.blame, drop: made.drop }).toEqual({ blame: [], drop: [] })
+    expect(made.blame).toEqual([])
   })
 
   test('C72: silence and a cancellation by the runner say nothing, and the build is repeated', () => {
@@ -152,9 +147,8 @@ describe('results', () => {
   test('of a pair that fails together the earlier lands and the later is blamed, and a pass without the earlier names it', () => {
     const builds = [build([1, 2], 'failed'), build([1], 'passed'), build([2], 'passed')]
     const after = afterLanding(builds, { from: 'tip', to: 'next', members: build([1]).members })
-    const { blame, drop } = planned({ queue: [2, 3], builds: after, tip: 'next' })
+    const { blame } = planned({ queue: [2, 3], builds: after, tip: 'next' })
     expect(blame).toMatchObject([{ member: { pull: 2 }, evidence: ['b1-2'], partners: [1] }])
-    expect(drop).toEqual([])
   })
 })
 
@@ -247,13 +241,6 @@ describe('who stands where', () => {
     expect(starts(planned({ queue: moved, builds: [build([1, 2], 'failed')] }))).toEqual([[9, 1, 2]])
   })
 
-  test('C48: who interrupts takes the slots of what runs; whatever runs with it stays', () => {
-    const made = planned({ queue: [{ pull: 9, interrupt: true }, 1, 2], builds: [build([1, 2])] })
-    expect({ cancel: made.cancel, starts: starts(made) }).toEqual({ cancel: ['b1-2'], starts: [[9, 1, 2]] })
-    const after = planned({ queue: [{ pull: 9, interrupt: true }, 1, 2], builds: [build([9, 1, 2])] })
-    expect({ cancel: after.cancel, starts: starts(after) }).toEqual({ cancel: [], starts: [] })
-  })
-
   test('whose build the runner cancelled keeps its turn, before those that were built in case it fails', () => {
     const made = planned({
       queue: [1, 2],
@@ -289,6 +276,6 @@ describe('who stands where', () => {
   })
 
   test('an empty queue plans nothing', () => {
-    expect(planned({ queue: [] })).toEqual({ land: null, blame: [], start: [], cancel: [], drop: [], until: null })
+    expect(planned({ queue: [] })).toEqual({ land: null, blame: [], start: [], cancel: [], until: null })
   })
 })

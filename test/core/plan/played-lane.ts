@@ -24,7 +24,6 @@ export interface Step {
   readonly pick: number
   readonly bad: boolean
   readonly alone: boolean
-  readonly interrupt: boolean
   readonly after: boolean
   readonly waits: boolean
 }
@@ -44,7 +43,6 @@ const step: fc.Arbitrary<Step> = fc.record({
   pick: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
   bad: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
   alone: fc.integer({ min: 0, max: 15 }).map((n) => n === 0),
-  interrupt: fc.integer({ min: 0, max: 20 }).map((n) => n === 0),
   after: fc.integer({ min: 0, max: 8 }).map((n) => n === 0),
   waits: fc.integer({ min: 0, max: 12 }).map((n) => n === 0),
 })
@@ -94,10 +92,7 @@ export function play({ slots, speculation, batch_max, flake, beliefs, steps }: C
 
   const tip = () => target.join(' ')
   const name = ({ pull, sha }: { pull: number; sha: string }) => `${pull}@${sha}`
-  const order = () =>
-    [...queue.values()].sort(
-      (a, b) => Number(b.interrupt) - Number(a.interrupt) || b.priority - a.priority || a.pull - b.pull,
-    )
+  const order = () => [...queue.values()].sort((a, b) => b.priority - a.priority || a.pull - b.pull)
   const running = () => builds.filter(({ verdict }) => verdict === null)
   const oneOf = <T>(items: readonly T[], pick: number): T | undefined => items[Math.floor(pick * items.length)]
 
@@ -166,7 +161,7 @@ export function play({ slots, speculation, batch_max, flake, beliefs, steps }: C
       const asked = { tip: tip(), builds, tries: [], now: 0 }
       const limits = { slots, speculation, batch_max, batch_wait: 0 }
       const made = plan({ order: order(), find }, asked, limits, beliefs)
-      const out = new Set([...made.cancel, ...made.drop])
+      const out = new Set(made.cancel)
       builds = builds.filter(({ build }) => !out.has(build))
       for (const start of made.start) started(start)
       if (running().length > slots) broken.push(`${running().length} builds in ${slots} slots`)
@@ -184,7 +179,7 @@ export function play({ slots, speculation, batch_max, flake, beliefs, steps }: C
     builds = builds.map((one) => (one === build ? { ...one, verdict } : one))
   }
 
-  function take({ do: what, pick, bad, alone, interrupt, after, waits }: Step): void {
+  function take({ do: what, pick, bad, alone, after, waits }: Step): void {
     const one = oneOf([...queue.values()], pick)
     switch (what) {
       case 'arrive': {
@@ -193,7 +188,6 @@ export function play({ slots, speculation, batch_max, flake, beliefs, steps }: C
           pull: pulls,
           sha: 'a',
           alone,
-          interrupt,
           was_red: false,
           waits_for: waits && one ? one.pull : null,
           after: after && one ? [one.pull] : [],

@@ -7,6 +7,9 @@ export const history = (settings: Partial<Omit<History, 'steps'>>, ...steps: rea
   method: 'merge',
   targets: 1,
   ci: 60,
+  slots: 2,
+  batch: 50,
+  wait: 0,
   ...settings,
   steps,
 })

@@ -154,6 +154,9 @@ const settings = {
   method: fc.constantFrom('merge', 'merge', ...METHODS),
   targets: fc.constantFrom(1 as const, 1 as const, 2 as const),
   ci: fc.constantFrom(60 as const, 60 as const, 200 as const),
+  slots: fc.constantFrom(1 as const, 2 as const, 3 as const, 4 as const),
+  batch: fc.constantFrom(1 as const, 2 as const, 50 as const, 50 as const),
+  wait: fc.constantFrom(0 as const, 0 as const, 30 as const, 300 as const),
 }
 
 /** Most are short: they are cheap, and a short one that breaks a law says why. */

@@ -82,6 +82,11 @@ export interface History {
   readonly targets: 1 | 2
   /** How long CI takes. */
   readonly ci: 60 | 200
+  /** How much is built at once, and how many a build adds. */
+  readonly slots: 1 | 2 | 3 | 4
+  readonly batch: 1 | 2 | 50
+  /** For how many seconds a batch waits for others. */
+  readonly wait: 0 | 30 | 300
   readonly steps: readonly Step[]
 }
 

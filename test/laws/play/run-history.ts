@@ -24,13 +24,15 @@ export const settingsOf = (history: History, mode: 'live' | 'paused' = 'live'): 
   config: configOf(history, mode),
 })
 
-export const configOf = (history: Pick<History, 'checks' | 'method' | 'targets'>, mode: 'live' | 'paused'): string =>
+export const configOf = (history: Omit<History, 'protected' | 'ci' | 'steps'>, mode: 'live' | 'paused'): string =>
   [
     `mode: ${mode}`,
     `targets: [${history.targets === 2 ? 'main, next' : 'main'}]`,
     `ready:\n  checks: ${history.checks}\n  labels:\n    unless: [wip]`,
     `checks:\n  required: [${CHECK}]`,
     `land:\n  method: ${history.method}`,
+    `ci:\n  slots: ${history.slots}`,
+    `batch:\n  max: ${history.batch}\n  wait: ${history.wait}s`,
     '',
   ].join('\n')
 

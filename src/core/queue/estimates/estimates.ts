@@ -161,18 +161,27 @@ export interface Chance {
 
 const chance = (tally: Tally): Chance => ({ mean: mean(tally), upper: upperBound(tally, CONFIDENCE) })
 
-/** How long something takes, in seconds: the middle, and what 19 of 20 stay under. Null before it was seen. */
+/** How long something takes, in seconds: the middle, what 19 of 20 are over, and what 19 of 20 stay under. */
 export interface Takes {
   readonly median: number
+  readonly least: number
   readonly most: number
 }
 
-export function takesOf({ weight, log, square }: Span): Takes | null {
-  if (weight === 0) return null
+/** Fewer than this tell nothing of the next. What was seen fades by parts of a thousand, so two never weigh more than two. */
+const MEASURED = 2
+
+/** How long so many in a row take; null before three were measured. */
+export function takesOf({ weight, log, square }: Span, inARow = 1): Takes | null {
+  if (weight <= MEASURED) return null
   const middle = log / weight
-  const deviation = Math.sqrt(Math.max(0, square / weight - middle * middle))
-  return { median: Math.exp(middle), most: Math.exp(middle + 1.645 * deviation) }
+  const deviation = Math.sqrt(Math.max(0, square / weight - middle * middle) / inARow)
+  const [median, spread] = [inARow * Math.exp(middle), Math.exp(1.645 * deviation)]
+  return { median, least: median / spread, most: median * spread }
 }
+
+/** The chance that the next member breaks the build; as `badOf` of one that was green, without its bound. */
+export const expectedBad = ({ bad }: Estimates): number => mean(believed(bad.green, ASSUMED.green))
 
 export const badOf = ({ bad }: Estimates, was_red: boolean): Chance =>
   chance(was_red ? believed(bad.red, ASSUMED.red) : believed(bad.green, ASSUMED.green))
@@ -191,9 +200,9 @@ export function beliefsOf(estimates: Estimates): {
   confirm: boolean
 } {
   return {
-    bad: badOf(estimates, false).mean,
-    bad_when_red: badOf(estimates, true).mean,
-    flake: flakeOf(estimates.builds).mean,
+    bad: expectedBad(estimates),
+    bad_when_red: mean(believed(estimates.bad.red, ASSUMED.red)),
+    flake: mean(believed(estimates.builds.flakes, ASSUMED.flakes)),
     confirm: confirmsAll(estimates) || estimates.culprits % FIRST === 0,
   }
 }

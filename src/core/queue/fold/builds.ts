@@ -3,6 +3,7 @@
  * counts: it stands on the tip, and every member of it still waits.
  */
 import type { LoggedEvent } from '../../events.ts'
+import { isHeard, nextFault } from '../fault.ts'
 import { type Build, isAtWork, type Lane } from '../lane.ts'
 import { afterLanding } from '../plan/after-landing.ts'
 import { isEvidence } from '../plan/known.ts'
@@ -74,21 +75,28 @@ export function refused(lane: Lane, { payload }: LoggedEvent<'assembly_refused'>
 
 export function concluded(lane: Lane, event: LoggedEvent<'build_concluded'>): Lane {
   const { build: id, verdict, checks } = event.payload
-  const started = isEvidence(verdict)
-  const after = withBuild(lane, id, (build) => ({ ...build, verdict, checks }))
-  const next = started ? { ...after, ci_seen: event.position } : after
+  const heard = isHeard(event.payload)
+  const after = withBuild(withFaults(lane, event, heard), id, (build) => ({ ...build, verdict, checks }))
+  const next = heard ? { ...after, ci_seen: event.position } : after
   // A pass stays until it has landed; everything else has no need of its refs.
   if (verdict === 'passed') return next
-  const back = spend(next, (build) => build.build === id)
-  if (verdict !== 'never_started' && verdict !== 'cancelled') return back
-  let { entries } = back
-  for (const { pull } of lane.builds[id]?.members ?? []) {
+  return spend(next, (build) => build.build === id)
+}
+
+/** What CI said nothing about is counted for every member; whatever it says of one ends its row. */
+function withFaults(lane: Lane, { payload, position }: LoggedEvent<'build_concluded'>, heard: boolean): Lane {
+  const { verdict } = payload
+  const silent = verdict === 'never_started' || verdict === 'cancelled'
+  const build = lane.builds[payload.build]
+  if (!build || !(silent || heard)) return lane
+  let { entries } = lane
+  for (const { pull } of build.members) {
     const entry = entries[pull]
     if (!entry) continue
-    const counted = verdict === 'cancelled' ? { cancelled: entry.cancelled + 1 } : { silent: entry.silent + 1 }
-    entries = put(entries, pull, { ...entry, ...counted })
+    const fault = silent ? nextFault(entry.fault, verdict, build.position, position) : null
+    entries = put(entries, pull, { ...entry, unheard: entry.unheard + (silent ? 1 : 0), fault })
   }
-  return { ...back, entries }
+  return { ...lane, entries }
 }
 
 export function withdrawn(lane: Lane, { payload }: LoggedEvent<'build_withdrawn'>): Lane {

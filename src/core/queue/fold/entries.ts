@@ -20,8 +20,8 @@ export function queued(lane: Lane, event: LoggedEvent<'candidate_queued'>): Lane
     queued: event.position,
     status: 'queued',
     waits_for: null,
-    silent: 0,
-    cancelled: 0,
+    unheard: 0,
+    fault: null,
   }
   const known = lane.follow_ups[pull]
   const line = { at: event.occurred_at, reason: 'queued', sha, text: 'Queued again' }

@@ -7,7 +7,7 @@ import { concluded, landed, planned, refused, withBuild, withdrawn } from './bui
 import { blocked, completed, declaredAgain, left, queued, retargeted, settled, tidied } from './entries.ts'
 import { clearFailures } from './failures.ts'
 import { followUpClosed, followUpFailed, followUpObserved, withFollowUp } from './follow-ups.ts'
-import { learned } from './learned.ts'
+import { learned, reddened } from './learned.ts'
 import { looked, recount, touched } from './observed.ts'
 import { commandAnswered, keyOf, resumeAnswered, resumeRequested } from './requests.ts'
 import { put, without } from './table.ts'
@@ -160,10 +160,11 @@ function apply(lane: Lane, event: LoggedEvent): Lane {
         }),
       }
     }
+    case 'check_reported':
+      return reddened(lane, event.payload)
     // Judged with the pull request, the repository or the checks they belong to, not with the lane.
     case 'branch_pushed':
     case 'pull_request_examined':
-    case 'check_reported':
     case 'protection_observed':
     case 'permission_observed':
     case 'team_observed':

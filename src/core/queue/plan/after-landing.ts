@@ -2,7 +2,7 @@
  * What the builds of a lane are once a prefix of the queue has become the target: a build that begins with it stands on the
  * new tip with the rest of its members, and what was found out about it still holds.
  */
-import { type Candidate, type KnownBuild, type Member, type Queue, sameMember } from './known.ts'
+import { type Candidate, type KnownBuild, type Member, sameMember } from './known.ts'
 
 /** `from` and `to` are the target before and after, `members` what landed, in order. */
 export interface Landed {
@@ -26,12 +26,6 @@ const isAt = (build: KnownBuild, member: Member, at: number): boolean => {
   const own = build.members[at]
   return own !== undefined && sameMember(own, member)
 }
-
-/** A pass on an earlier tip says nothing of this one, but it may name the partner of a conflict. */
-export const isWitness = (build: KnownBuild, queue: Queue): boolean =>
-  build.verdict === 'passed' &&
-  build.missed !== undefined &&
-  build.members.some(({ pull, sha }) => queue.find(pull)?.sha === sha)
 
 /** Who landed since a build with this member passed without them; of several such builds the one that says it most closely. */
 export function partnersOf(candidate: Candidate, builds: readonly KnownBuild[]): readonly number[] {

@@ -4,18 +4,9 @@
  * known and is asked again whenever that changes; it knows no events, no GitHub and no clock.
  */
 import type { Instant } from '../../ids.ts'
-import { isWitness, partnersOf } from './after-landing.ts'
+import { partnersOf } from './after-landing.ts'
 import { trunk } from './branch.ts'
-import {
-  isEvidence,
-  type Beliefs,
-  type Candidate,
-  type KnownBuild,
-  type Knowledge,
-  type Limits,
-  type Member,
-  type Queue,
-} from './known.ts'
+import { isEvidence, type Beliefs, type Knowledge, type Limits, type Member, type Queue } from './known.ts'
 import { explore, type Walk } from './leaves.ts'
 import { lineUp } from './line-up.ts'
 import { type Start, startBuilds } from './start-builds.ts'
@@ -29,8 +20,6 @@ export interface Plan {
   readonly start: readonly Start[]
   /** Running builds that are not needed any more. */
   readonly cancel: readonly string[]
-  /** Ended builds that say nothing any more: what is left of them can be tidied away, and they need not be handed in again. */
-  readonly drop: readonly string[]
   /** Look again then at the latest: a batch waits for others. */
   readonly until: Instant | null
 }
@@ -60,7 +49,7 @@ export function plan(queue: Queue, knowledge: Knowledge, limits: Limits, beliefs
     onTip.filter(({ verdict }) => verdict !== 'obsolete'),
   )
   const counted = onTip.filter(({ verdict }) => verdict === null || isEvidence(verdict))
-  const branch = trunk(line, beliefs, uninterrupted(line.at(0), counted))
+  const branch = trunk(line, beliefs, counted)
   const walk: Walk = { leaves: [], needed: new Set(), culprits: [] }
   explore({ branch, good: 0, bad: null, chance: 1, certain: true }, beliefs, walk)
   const running = builds.filter(({ verdict }) => verdict === null)
@@ -87,15 +76,6 @@ export function plan(queue: Queue, knowledge: Knowledge, limits: Limits, beliefs
       ...running.filter((build) => build.purpose !== 'try' && !walk.needed.has(build)).map(({ build }) => build),
       ...cancel,
     ],
-    drop: builds
-      .filter((build) => build.verdict !== null && !walk.needed.has(build) && !isWitness(build, queue))
-      .map(({ build }) => build),
     until,
   }
-}
-
-/** Whoever interrupts takes the slots of all that is running, until it is tested itself. */
-function uninterrupted(first: Candidate | undefined, builds: readonly KnownBuild[]): readonly KnownBuild[] {
-  if (!first?.interrupt || builds.some(({ members }) => members[0]?.pull === first.pull)) return builds
-  return builds.filter(({ verdict }) => verdict !== null)
 }

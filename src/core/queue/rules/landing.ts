@@ -4,6 +4,7 @@
  */
 import type { NewEvent, PayloadOf } from '../../events.ts'
 import { iso, short } from '../../ids.ts'
+import { waitsFor } from '../../readiness/dependencies.ts'
 import { standingReviews } from '../../readiness/pull-request.ts'
 import { type Decision, event, isFresh, type Judgement, observe, perform, type Rule, record } from '../judgement.ts'
 import type { Build, Landing } from '../lane.ts'
@@ -46,6 +47,7 @@ export function mayLand(judgement: Judgement, build: Build): boolean {
     const seen = view.pulls.get(pull)
     if (!seen || lane.entries[pull]?.sha !== sha || seen.seen?.sha !== sha) return false
     if (lane.hold && !lane.hold.allow.includes(pull)) return false
+    if (waitsFor(lane, seen.seen).some((other) => !build.members.some((member) => member.pull === other))) return false
     // Unknown is for the look that comes before the advance; what is known to be unmet stops it.
     return !judgement
       .readiness(seen)

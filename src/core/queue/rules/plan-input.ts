@@ -1,7 +1,8 @@
 /** A lane as the plan wants to see it: who may be built, what is known, what is believed. It plans nothing. */
-import { milliseconds } from '../../config.ts'
+import { type Config, milliseconds } from '../../config.ts'
 import { instant } from '../../ids.ts'
 import { chosenMethod } from '../../landing-method.ts'
+import { waitsFor } from '../../readiness/dependencies.ts'
 import { beliefsOf } from '../estimates/estimates.ts'
 import type { Judgement } from '../judgement.ts'
 import type { Build, Entry } from '../lane.ts'
@@ -17,16 +18,19 @@ export function planOf(judgement: Judgement): Plan {
   const exceptions = lane.hold ? inOrder(lane).filter(({ pull }) => lane.hold?.allow.includes(pull)) : []
   const entries = exceptions.length > 0 ? exceptions : inOrder(lane)
   const knowledge = { tip: lane.tip ?? '', builds, tries: [], now }
-  const whole = plan(queueOf(judgement, entries, builds), knowledge, limitsOf(judgement), beliefsOf(lane.estimates))
+  const whole = plan(
+    queueOf(judgement, entries, builds),
+    knowledge,
+    limitsOf(judgement.config),
+    beliefsOf(lane.estimates),
+  )
   // A held lane keeps what it has, and moves nothing; whoever is excepted goes first and alone among the excepted.
   return lane.hold && exceptions.length === 0 ? { ...whole, land: null, start: [], cancel: [], until: null } : whole
 }
 
 /** Running builds, and ended ones that said something. */
-const counts = (judgement: Judgement, build: Build): boolean =>
-  build.verdict === null
-    ? !build.spent && build.refusal === null
-    : isEvidence(build.verdict) && stillHolds(judgement, build)
+export const counts = (seen: Pick<Judgement, 'lane' | 'view' | 'config'>, build: Build): boolean =>
+  build.verdict === null ? !build.spent && build.refusal === null : isEvidence(build.verdict) && stillHolds(seen, build)
 
 function queueOf(judgement: Judgement, entries: readonly Entry[], builds: readonly KnownBuild[]): Queue {
   const tested = new Set(builds.flatMap(({ members }) => members.map(({ pull }) => pull)))
@@ -51,17 +55,17 @@ function mayBeBuilt(judgement: Judgement, { pull }: Entry): 'yes' | 'no' | 'unkn
   return open.length > 0 ? 'unknown' : 'yes'
 }
 
-function candidateOf({ view, config }: Judgement, { pull, sha, alone, waits_for, ready_at }: Entry): Candidate {
-  const { method } = chosenMethod(view.pulls.get(pull)?.seen?.labels ?? [], config)
+function candidateOf({ view, lane, config }: Judgement, { pull, sha, alone, waits_for, ready_at }: Entry): Candidate {
+  const seen = view.pulls.get(pull)?.seen
+  const { method } = chosenMethod(seen?.labels ?? [], config)
   return {
     pull,
     sha,
     // A build has one method.
     alone: alone || method !== config.land.method,
     waits_for,
-    interrupt: false,
-    was_red: false,
-    after: [],
+    was_red: lane.red.includes(sha),
+    after: seen ? waitsFor(lane, seen) : [],
     since: instant(ready_at),
   }
 }
@@ -69,7 +73,8 @@ function candidateOf({ view, config }: Judgement, { pull, sha, alone, waits_for,
 /** How likely a case has to be for a build to be started for it, where several may run at once. */
 const SPECULATION = 0.15
 
-function limitsOf({ config }: Judgement): Limits {
+/** What the configuration says of how much may be built at once. */
+export function limitsOf(config: Config): Limits {
   // A head that has to contain the tip can't stand behind another, and GitHub merges one pull request at a time.
   const single = config.land.method === 'fast-forward' || config.land.mode === 'native'
   return {

@@ -75,7 +75,7 @@ function start(judgement: Judgement, wanted: Start | undefined): Decision | null
       base: lane.tip ?? '',
       parent: parentOf(judgement, wanted.members),
       members: wanted.members.map(({ pull, sha }) => ({ pull, sha })),
-      attempt: 1 + same.length + Math.max(0, ...entries.map(({ silent, cancelled }) => silent + cancelled)),
+      attempt: 1 + same.length + Math.max(0, ...entries.map(({ unheard }) => unheard)),
       purpose: wanted.purpose,
       method: chosen.method,
       mode: config.land.mode,

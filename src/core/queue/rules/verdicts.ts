@@ -4,11 +4,12 @@
  */
 import { type Config, milliseconds } from '../../config.ts'
 import type { CheckResult, Evidence } from '../../events/shapes.ts'
-import type { PayloadOf } from '../../events.ts'
+import type { NewEvent, PayloadOf } from '../../events.ts'
 import { instant, iso } from '../../ids.ts'
 import { judgeChecks, OWN_CHECK, type RequiredContext, requiredContexts } from '../../readiness/checks.ts'
 import { type Decision, event, FRESH, type Judgement, perform, type Rule, record } from '../judgement.ts'
-import type { Build } from '../lane.ts'
+import { type Fault, nextFault } from '../fault.ts'
+import type { Build, Entry } from '../lane.ts'
 import { heldFor } from './hold.ts'
 
 /** How often CI is asked about a build whose webhooks may be lost. */
@@ -28,8 +29,10 @@ export const judgeBuilds: Rule = (judgement) => {
   return null
 }
 
+type Seen = Pick<Judgement, 'lane' | 'view' | 'config'>
+
 /** What the checks that are required at present say of a build; null where that is not known. */
-function checksOf({ lane, view, config }: Judgement, { published }: Build): CheckResult[] | null {
+function checksOf({ lane, view, config }: Seen, { published }: Build): CheckResult[] | null {
   const required = requiredContexts(view.repository, lane.target, config)
   if (!published || required === 'unknown' || nothingProves(required, config)) return null
   const { sha, ref, position } = published
@@ -42,8 +45,8 @@ function checksOf({ lane, view, config }: Judgement, { published }: Build): Chec
 }
 
 /** Whether a verdict is still what the required checks say: others may be required since, and a check may have run again. */
-export function stillHolds(judgement: Judgement, build: Build): boolean {
-  const checks = checksOf(judgement, build)
+export function stillHolds(seen: Seen, build: Build): boolean {
+  const checks = checksOf(seen, build)
   if (!checks) return true
   if (build.verdict === 'passed') return checks.every(({ state }) => state === 'passed')
   return build.checks.some(({ state }) => state === 'failed')
@@ -109,19 +112,41 @@ function overdue(judgement: Judgement, build: Build, checks: CheckResult[]): Dec
  */
 function neverStarted(judgement: Judgement, build: Build, checks: CheckResult[]): Decision | null {
   const { lane, config } = judgement
-  const entries = build.members.flatMap(({ pull }) => lane.entries[pull] ?? [])
   const silence = conclude(judgement, build, 'never_started', checks)
-  if (entries.every(({ silent }) => silent === 0)) return record([silence])
-  const since = Math.max(...entries.map(({ queued }) => queued))
+  const times = inARow(judgement, build, 'never_started')
+  if (times === 1) return record([silence])
+  const since = Math.max(...entriesOf(judgement, build).map(({ queued }) => queued))
   if (lane.ci_seen !== null && lane.ci_seen > since) return record([conclude(judgement, build, 'failed', checks)])
-  const words = `${names(checks, ['missing'])} did not appear within ${config.ci.start_timeout}, twice`
-  return record([silence, heldFor(judgement, 'ci_silent', words, evidenceOf(checks))])
+  const words = `${names(checks, ['missing'])} did not appear within ${config.ci.start_timeout}, ${times === 2 ? 'twice' : `${times} times`}`
+  return holding(judgement, silence, 'ci_silent', words, checks)
+}
+
+const entriesOf = ({ lane }: Judgement, { members }: Build): Entry[] =>
+  members.flatMap(({ pull }) => lane.entries[pull] ?? [])
+
+/** How often one of its members had this in a row, this build included. */
+const inARow = (judgement: Judgement, build: Build, verdict: Fault['verdict']): number =>
+  Math.max(
+    1,
+    ...entriesOf(judgement, build).map(({ fault }) => nextFault(fault, verdict, build.position, Infinity).times),
+  )
+
+/** CI is at fault and nobody else: the lane waits for a person, unless one has stopped it already. */
+function holding(
+  judgement: Judgement,
+  verdict: NewEvent,
+  reason: 'ci_silent' | 'ci_cancelled',
+  words: string,
+  checks: CheckResult[],
+): Decision | null {
+  const hold = judgement.lane.hold ? [] : [heldFor(judgement, reason, words, evidenceOf(checks))]
+  return record([verdict, ...hold])
 }
 
 function cancelled(judgement: Judgement, build: Build, checks: CheckResult[]): Decision | null {
-  const times = 1 + Math.max(0, ...build.members.map(({ pull }) => judgement.lane.entries[pull]?.cancelled ?? 0))
+  const times = inARow(judgement, build, 'cancelled')
   const verdict = conclude(judgement, build, 'cancelled', checks)
   if (times < PATIENCE) return record([verdict])
   const words = `${names(checks, ['cancelled'])} was cancelled ${times} times in a row`
-  return record([verdict, heldFor(judgement, 'ci_cancelled', words, evidenceOf(checks))])
+  return holding(judgement, verdict, 'ci_cancelled', words, checks)
 }

@@ -1,0 +1,51 @@
+/** How a lane is handed to its plan: what the plan is told of each member that waits. */
+import { expect, test } from 'vitest'
+import type { NewEvent } from '../../src/core/events.ts'
+import { judge } from '../../src/core/queue/judgement.ts'
+import { planOf } from '../../src/core/queue/rules/plan-input.ts'
+import { mayLand } from '../../src/core/queue/rules/landing.ts'
+import {
+  check,
+  concluded,
+  configWith,
+  headOf,
+  landing,
+  planned,
+  published,
+  queued,
+  readyFacts,
+  seen,
+} from '../support/facts.ts'
+import { viewOf } from '../support/given.ts'
+
+const FIVE = [11, 12, 13, 14, 15]
+const ready = [...readyFacts(10).slice(0, 3), ...FIVE.flatMap((pull) => readyFacts(pull).slice(3))]
+const starts = (events: readonly NewEvent[]) =>
+  planOf(judge(viewOf([...ready, ...events]), configWith({ ci: { slots: 1 } }))).start.map(({ members }) =>
+    members.map(({ pull }) => pull),
+  )
+const inQueue = FIVE.map((pull) => queued(pull))
+
+test('of those whose own checks were red before, green as they are by now, a build holds fewer', () => {
+  const red = FIVE.flatMap((pull) => [
+    check({ sha: headOf(pull), branch: `topic-${pull}`, conclusion: 'failure', run: 2 }),
+    check({ sha: headOf(pull), branch: `topic-${pull}`, run: 3 }),
+  ])
+  expect(starts(inQueue)).toEqual([FIVE])
+  expect(starts([...red, ...inQueue])).toEqual([[11, 12, 13]])
+})
+
+test('who depends on another that waits comes behind it in one build, whoever was queued first', () => {
+  const needy = [seen(9, { state: 'merged' }), seen(11, { depends_on: [14, 9] })]
+  expect(starts([...inQueue, ...needy])).toEqual([[12, 13, 14, 11, 15]])
+})
+
+test('a landing that was planned before somebody came to depend on another is not carried out', () => {
+  const built = [planned('b1', [11]), published('b1', [11]), concluded('b1'), landing('b1')]
+  const moves = (events: readonly NewEvent[]) => {
+    const judgement = judge(viewOf([...ready, ...inQueue, ...built, ...events]), configWith())
+    return mayLand(judgement, judgement.lane.builds['b1'] ?? expect.unreachable())
+  }
+  expect(moves([])).toBe(true)
+  expect(moves([seen(11, { depends_on: [14] })])).toBe(false)
+})
