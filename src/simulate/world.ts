@@ -29,8 +29,11 @@ export interface Member {
 export interface Content {
   /** The target at the beginning: 40 hex digits. */
   readonly tip: string
-  /** `base` plus one member: a commit id, `base` itself where it holds the member already, or the paths that conflict. */
-  merge(base: string, member: Member): Promise<string | { readonly conflict: readonly string[] }>
+  /**
+   * `base` plus one member: a commit id, `base` itself where it holds the member already, or the paths that conflict.
+   * `attempt` above 1: the same tree is built once more, as another commit where the content can make one.
+   */
+  merge(base: string, member: Member, attempt: number): Promise<string | { readonly conflict: readonly string[] }>
   /**
    * What CI says of a commit, and how long it takes. Called once for each published build; several may be asked at once.
    * `members` are those of the build, on the base that it was made on; a repeat of a tree is another call.
