@@ -5,6 +5,7 @@
 import type { LoggedEvent } from '../core/events.ts'
 import { type Instant, instant } from '../core/ids.ts'
 import { decide } from '../core/queue/decide.ts'
+import { newMemory } from '../core/queue/memory.ts'
 import { WINDOW_CLOSED } from '../core/queue/standing-hold.ts'
 import { agendaOf } from './agenda.ts'
 import { countingConfig, firstFacts, REPOSITORY, TARGET } from './facts.ts'
@@ -42,6 +43,7 @@ export async function run(
   })
   const github = githubOf(content, log)
   const agenda = agendaOf<Coming>()
+  const memory = newMemory()
 
   function note(event: LoggedEvent): void {
     if (event.type !== 'integration_completed' && event.type !== 'integration_blocked') return
@@ -64,7 +66,7 @@ export async function run(
   /** Decides and does until there is nothing more to do at this instant; when to look again, or null. */
   async function settle(now: Instant): Promise<Instant | null> {
     for (let decisions = 0; ; decisions += 1) {
-      const decision = decide(log.view(now))
+      const decision = decide(log.view(now), memory)
       if (decision.do === 'wait') return decision.until === undefined ? null : Math.max(decision.until, now + 1)
       if (decisions > DECISIONS * (pulls.length + 10))
         throw new Error(`the lane does not come to rest: it decides to ${decision.do} again and again`)

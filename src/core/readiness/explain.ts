@@ -3,7 +3,7 @@
  * blocks it and what to do. It decides nothing, and renders nothing but the one line that heads it all.
  */
 import type { Config } from '../config.ts'
-import { type Entry, type Lane, resumeOf } from '../queue/lane.ts'
+import { type Build, type Entry, type Lane, resumeOf } from '../queue/lane.ts'
 import { inOrder } from '../queue/order.ts'
 import { withStandingHold } from '../queue/standing-hold.ts'
 import type { LaneView } from '../queue/view.ts'
@@ -13,14 +13,42 @@ import { evaluate, type Readiness } from './evaluate.ts'
 import type { Blocked, ExplainedStatus, Explanation, Hold, Queued } from './explanation.ts'
 import type { PullRequest } from './pull-request.ts'
 
+/** Where everybody stands in the queue, and in which builds: worked out once for all pull requests of a view. */
+export interface Standings {
+  readonly places: ReadonlyMap<number, number>
+  readonly builds: ReadonlyMap<number, readonly Build[]>
+}
+
+export function standingsOf(lane: Lane): Standings {
+  const builds = new Map<number, Build[]>()
+  for (const build of Object.values(lane.builds)) {
+    if (build.spent) continue
+    for (const { pull } of build.members) builds.set(pull, [...(builds.get(pull) ?? []), build])
+  }
+  return { places: new Map(inOrder(lane).map(({ pull }, at) => [pull, at + 1])), builds }
+}
+
 /** Explains one pull request of this view, as it stands at the view's position. */
 export function explain(view: LaneView, config: Config, pull: PullRequest): Explanation {
   const lane = withStandingHold(view.lane, config, view.now)
-  const { seen } = pull
   const readiness = evaluate({ pull, view, config, target: lane.target, tip: lane.tip })
-  const status = statusOf(lane, pull, readiness)
-  const blocked = blockedOf(lane, config, pull.number)
+  return explainBy({ ...view, lane }, config, pull, readiness, standingsOf(lane))
+}
+
+/** The same for a view whose lane has the hold that counts now, by what is worked out already. */
+export function explainBy(
+  view: LaneView,
+  config: Config,
+  pull: PullRequest,
+  readiness: Readiness,
+  standings: Standings,
+): Explanation {
+  const { lane } = view
+  const { seen } = pull
   const entry = entryOf(lane, pull)
+  const builds = standings.builds.get(pull.number) ?? []
+  const status = statusOf(lane, pull, readiness, builds)
+  const blocked = blockedOf(lane, config, pull.number)
   const followUp = lane.follow_ups[pull.number]
   const facts = {
     repository: view.repository.name,
@@ -33,7 +61,7 @@ export function explain(view: LaneView, config: Config, pull: PullRequest): Expl
     status,
     readiness: readiness.status,
     requirements: readiness.requirements,
-    queue: entry ? queuedOf(lane, entry) : null,
+    queue: entry ? queuedOf(entry, standings, builds) : null,
     hold: holdOf(lane, pull.number),
     paused: config.mode === 'paused',
     shadow: config.mode === 'shadow',
@@ -49,22 +77,21 @@ export function explain(view: LaneView, config: Config, pull: PullRequest): Expl
   return { ...facts, ...headlineOf(facts), next_action: nextStep(facts) }
 }
 
-function statusOf(lane: Lane, pull: PullRequest, readiness: Readiness): ExplainedStatus {
+function statusOf(lane: Lane, pull: PullRequest, readiness: Readiness, builds: readonly Build[]): ExplainedStatus {
   const { seen, landed } = pull
   if (!seen) return 'waiting'
   // A head that was pushed after the landing is judged anew, as long as its pull request is open.
   if (landed && (landed.sha === seen.sha || seen.state !== 'open')) return 'landed'
   if (seen.state !== 'open') return 'closed'
   const entry = entryOf(lane, pull)
-  if (entry) return queueStatus(lane, entry)
+  if (entry) return queueStatus(lane, entry, builds)
   if (lane.blocks[pull.number]?.sha === seen.sha) return 'blocked'
   if (readiness.status !== 'ready') return 'waiting'
   if (leftOf(lane, pull) !== null) return 'left'
   return holdOf(lane, pull.number) ? 'held' : 'ready'
 }
 
-function queueStatus(lane: Lane, entry: Entry): ExplainedStatus {
-  const builds = buildsOf(lane, entry.pull)
+function queueStatus(lane: Lane, entry: Entry, builds: readonly Build[]): ExplainedStatus {
   if (builds.some(({ build }) => build === lane.landing?.build)) return 'landing'
   const testing = builds.some(({ verdict }) => verdict === null)
   if (!testing && holdOf(lane, entry.pull)) return 'held'
@@ -77,18 +104,14 @@ function entryOf(lane: Lane, pull: PullRequest): Entry | null {
   return entry && entry.sha === pull.seen?.sha ? entry : null
 }
 
-const buildsOf = (lane: Lane, pull: number) =>
-  Object.values(lane.builds).filter((build) => !build.spent && build.members.some((member) => member.pull === pull))
-
-function queuedOf(lane: Lane, entry: Entry): Queued {
-  const order = inOrder(lane)
+function queuedOf(entry: Entry, { places }: Standings, builds: readonly Build[]): Queued {
   return {
-    place: order.findIndex(({ pull }) => pull === entry.pull) + 1,
-    of: order.length,
+    place: places.get(entry.pull) ?? 0,
+    of: places.size,
     priority: entry.priority,
     alone: entry.alone,
     waits_for: entry.waits_for,
-    builds: buildsOf(lane, entry.pull).map(({ build, base, published, members, verdict }) => ({
+    builds: builds.map(({ build, base, published, members, verdict }) => ({
       build,
       base,
       sha: published?.sha ?? null,
