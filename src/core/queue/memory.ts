@@ -8,6 +8,8 @@ import type { Explanation } from '../readiness/explanation.ts'
 import type { PullRequest } from '../readiness/pull-request.ts'
 import type { RenderedCheckRun } from '../render/check-run.ts'
 import type { Repository } from '../repository.ts'
+import type { Estimates } from './estimates/estimates.ts'
+import type { Beliefs } from './plan/known.ts'
 
 export interface Memory {
   readonly config: Recall<Repository, Config | null>
@@ -15,6 +17,8 @@ export interface Memory {
   readonly explanations: Recall<PullRequest, Explanation>
   readonly checkRuns: Recall<Explanation, ShownCheckRun>
   readonly followUps: Recall<Explanation, ShownFollowUp>
+  readonly comments: Recall<Explanation, string | null>
+  readonly beliefs: Recall<Estimates, Beliefs>
   readonly keys: Recall<PullRequest, Keys>
 }
 
@@ -46,6 +50,8 @@ export const newMemory = (): Memory => ({
   explanations: recall(),
   checkRuns: recall(),
   followUps: recall(),
+  comments: recall(),
+  beliefs: recall(),
   keys: recall(),
 })
 

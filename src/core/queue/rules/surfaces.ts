@@ -99,7 +99,8 @@ function comment(judgement: Judgement, pull: PullRequest): Effect | null {
   const { lane } = judgement
   // Nothing was said, and nothing needs to be.
   if (!lane.blocks[pull.number] && !lane.surfaces[pull.number]?.comment) return null
-  const body = renderComment(judgement.explain(pull))
+  const explanation = judgement.explain(pull)
+  const body = judgement.memory.comments(explanation, [], () => renderComment(explanation))
   if (body === null) return null
   const content = fingerprint(body)
   return lane.surfaces[pull.number]?.comment?.content === content
