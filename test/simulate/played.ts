@@ -1,7 +1,7 @@
 /** Short ways to play a lane in tests: a drawn workload, a policy, and what came of it with the whole log. */
 import type { LoggedEvent } from '../../src/core/events.ts'
 import { run } from '../../src/simulate/run.ts'
-import { draw, syntheticContent, type Workload } from '../../src/simulate/synthetic.ts'
+import { draw, drawnContent, type Workload } from '../../src/simulate/synthetic.ts'
 import type { Run } from '../../src/simulate/world.ts'
 import { configWith } from '../support/facts.ts'
 
@@ -22,7 +22,7 @@ export async function played(
   const drawn = draw(whole, seed)
   const log: LoggedEvent[] = []
   const policy = { name: 'test', config: configWith(file) }
-  const result = await run(drawn.arrivals, syntheticContent(whole, drawn, seed), policy, {
+  const result = await run(drawn.arrivals, drawnContent(drawn, seed), policy, {
     onEvent: (event) => log.push(event),
   })
   return { result, log, bad: drawn.bad }
