@@ -43,7 +43,11 @@ export async function pastOf(
     },
   })
   const [answer] = answers
-  if (!answer || stop.aborted) return null
+  return answer && !stop.aborted ? subjectOf(answer, last) : null
+}
+
+/** Throws a `Refusal` where too little is known to play anything. */
+export function subjectOf(answer: RecordedAnswer, last: number): Subject {
   const { repository, target, recorded, config } = answer
   const lane = `${repository}:${target}`
   if (!recorded.came.some(({ fate }) => fate !== 'pushed'))
