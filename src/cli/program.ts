@@ -13,12 +13,15 @@ import { scrubbing } from './process-log.ts'
 import { secretsIn } from './secrets.ts'
 import { start } from './start.ts'
 import { VERBS } from './verbs/catalogue.ts'
+import { registerSimulate } from './verbs/simulate.ts'
 
 /** What the command line needs of the process around it. */
 export interface Surroundings {
   readonly variables: Variables
   readonly out: (text: string) => void
   readonly err: (text: string) => void
+  /** Whether `err` is a terminal, where a line can be written over. */
+  readonly terminal?: boolean
   /** All that comes by standard input. */
   readonly input: () => Promise<string>
   /** Aborted when the process is told to end. */
@@ -75,6 +78,7 @@ function createProgram(around: Surroundings, end: (code: ExitCode) => void): Com
   registerRebuild(program, ask)
   registerConfig(program, around, end)
   registerCutover(program, ask)
+  registerSimulate(program, around, end)
   return program
 }
 

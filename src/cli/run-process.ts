@@ -27,6 +27,7 @@ export async function runProcess(given: readonly string[]): Promise<never> {
     variables,
     out: (words) => void process.stdout.write(words),
     err: (words) => void process.stderr.write(words),
+    terminal: process.stderr.isTTY,
     input: () => text(process.stdin),
     stop: stop.signal,
   })

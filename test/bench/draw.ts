@@ -1,6 +1,6 @@
 /** The workloads: who is bad, when they arrive, how long a build takes. The same seed draws the same for every policy. */
+import { type Random, randomOf } from '../../src/simulate/random.ts'
 import type { MakePolicy } from './policy.ts'
-import { type Random, randomOf } from './random.ts'
 import { type Result, simulate } from './simulation.ts'
 
 /** Exactly round(p N) bad ones, shuffled: with p drawn one seed of thousands differs from another by luck alone. */

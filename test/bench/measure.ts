@@ -1,4 +1,5 @@
 /** What a goal gives back: rows of measured values, one for each seed, and what was asked of them. */
+import { median } from '../../src/simulate/figures.ts'
 
 export interface Row {
   readonly workload: string
@@ -20,22 +21,6 @@ export interface Goal {
   /** How many rows there will be, for the progress. */
   readonly rows: number
   run(seeds: readonly number[]): Iterable<Row>
-}
-
-export const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b)
-
-/** The value below which the share lies. */
-export const quantile = (values: readonly number[], share: number): number => {
-  const order = sorted(values)
-  return order[Math.min(order.length - 1, Math.floor(share * order.length))] ?? Number.NaN
-}
-
-export const median = (values: readonly number[]): number => {
-  const order = sorted(values)
-  const middle = order.length / 2
-  return order.length % 2
-    ? (order[Math.floor(middle)] ?? Number.NaN)
-    : ((order[middle - 1] ?? 0) + (order[middle] ?? 0)) / 2
 }
 
 export const isMet = (values: readonly number[], { bound, atLeast }: Asked): boolean =>

@@ -4,9 +4,9 @@
  */
 import { afterLanding } from '../../src/core/queue/plan/after-landing.ts'
 import type { Candidate, KnownBuild } from '../../src/core/queue/plan/known.ts'
-import { eventQueue } from './event-queue.ts'
+import { agendaOf } from '../../src/simulate/agenda.ts'
+import type { Random } from '../../src/simulate/random.ts'
 import type { Actions, LaneView, Policy } from './policy.ts'
-import type { Random } from './random.ts'
 
 export interface Workload {
   /** When each pull request arrives, ascending; number n is pull request n. */
@@ -46,7 +46,8 @@ export function simulate(workload: Workload, policy: Policy, random: Random): Re
   )
   const gone = new Uint8Array(arrivals.length)
   const waits = new Float64Array(arrivals.length).fill(Number.NaN)
-  const events = eventQueue()
+  /** The build that ends; null: the policy wanted to be asked. */
+  const events = agendaOf<string | null>()
   const took = new Map<string, number>()
   let arrived = 0
   let head = 0
@@ -105,14 +106,14 @@ export function simulate(workload: Workload, policy: Policy, random: Random): Re
       const lasts = workload.duration(random)
       took.set(build, lasts)
       builds.push({ build, base: view.tip, members, purpose, verdict: null })
-      events.push({ at: now + lasts, build })
+      events.push(now + lasts, build)
     }
     if (builds.filter(({ verdict }) => verdict === null).length > slots)
       throw new Error(`${policy.name} has too many builds`)
     if (land) landBuild(land)
     if (until && until < wake) {
       wake = until
-      events.push({ at: until, build: null })
+      events.push(until, null)
     }
   }
 
@@ -151,8 +152,9 @@ export function simulate(workload: Workload, policy: Policy, random: Random): Re
     if (event && event.at <= arrival) {
       events.pop()
       now = event.at
-      if (event.build === null) wake = Number.POSITIVE_INFINITY
-      else if (builds.some(({ build }) => build === event.build)) conclude(event.build)
+      const ended = event.what
+      if (ended === null) wake = Number.POSITIVE_INFINITY
+      else if (builds.some(({ build }) => build === ended)) conclude(ended)
       else continue
     } else if (arrival < Number.POSITIVE_INFINITY) {
       now = arrival

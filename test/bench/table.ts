@@ -1,5 +1,6 @@
 /** Rows as people read them: medians with their range, what was asked, and whether it was met. */
-import { isMet, median, type Row, sorted } from './measure.ts'
+import { median, sorted } from '../../src/simulate/figures.ts'
+import { isMet, type Row } from './measure.ts'
 
 export function tableOf(rows: readonly Row[]): string {
   const names = [...new Set(rows.flatMap(({ measures }) => Object.keys(measures)))]

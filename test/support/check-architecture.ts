@@ -14,6 +14,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'any'>> = {
   ingest: ['core/', 'store/', 'github/'],
   lane: ['core/', 'store/', 'effects/', 'github/port.ts'],
   notify: ['core/', 'store/'],
+  simulate: ['core/'],
   server: ['core/', 'store/', 'ingest/'],
   twin: ['core/ids.ts'],
   cli: 'any',

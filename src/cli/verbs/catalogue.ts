@@ -2,6 +2,7 @@
 import { cutoverVerb } from './cutover.ts'
 import { explainVerb } from './explain.ts'
 import { logVerb } from './log.ts'
+import { recordedVerb } from './recorded.ts'
 import { rebuildVerb } from './rebuild.ts'
 import { replayVerb } from './replay.ts'
 import { statusVerb } from './status.ts'
@@ -9,7 +10,7 @@ import type { Verb } from './verb.ts'
 
 /** Each takes its own question only, which its schema sees to. */
 export const VERBS: ReadonlyMap<string, Verb> = new Map(
-  [cutoverVerb, explainVerb, logVerb, rebuildVerb, replayVerb, statusVerb].map((verb) => [
+  [cutoverVerb, explainVerb, logVerb, rebuildVerb, recordedVerb, replayVerb, statusVerb].map((verb) => [
     verb.name,
     verb as unknown as Verb,
   ]),

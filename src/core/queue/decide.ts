@@ -5,6 +5,7 @@
 import { REPOSITORY_LANE } from '../ids.ts'
 import { isLane } from '../repository.ts'
 import { type Decision, judge, type Rule } from './judgement.ts'
+import { type Memory, newMemory } from './memory.ts'
 import { assemblePlanned, dropObsolete, judgeRefusals, withdrawSpent } from './rules/assembly.ts'
 import { noticeForcedPush, releaseProvable } from './rules/clearance.ts'
 import { answerCommands, lookUpAskers } from './rules/commands.ts'
@@ -79,12 +80,13 @@ const SHADOW_RULES: readonly Rule[] = [
   forgetSettled,
 ]
 
-export function decide(view: LaneView): Decision {
+/** `memory` is handed in by whoever judges one lane again and again in one process; it changes no decision. */
+export function decide(view: LaneView, memory: Memory = newMemory()): Decision {
   if (view.lane.target === REPOSITORY_LANE) return tellConfigErrors(view)
-  const config = laneConfig(view)
+  const config = memory.config(view.repository, [view.lane.target, view.lane.shadow], () => laneConfig(view))
   if (!config || !isLane(view.repository, view.lane.target)) return { do: 'wait' }
   if (!view.repository.installed || view.repository.suspended) return { do: 'wait' }
-  const judgement = judge(view, config)
+  const judgement = judge(view, config, memory)
   for (const rule of config.mode === 'shadow' ? SHADOW_RULES : RULES) {
     const decision = rule(judgement)
     if (decision) return waitUntil(decision, judgement.next())

@@ -5,12 +5,16 @@
 import type { Config, Permission } from '../config.ts'
 import type { EventType, NewEvent, PayloadOf } from '../events.ts'
 import { type Instant, iso } from '../ids.ts'
+import { waitsFor } from '../readiness/dependencies.ts'
 import { evaluate, type Readiness } from '../readiness/evaluate.ts'
+import { explainBy, type Standings, standingsOf } from '../readiness/explain.ts'
+import type { Explanation } from '../readiness/explanation.ts'
 import { isTeam } from '../readiness/owners.ts'
 import type { PullRequest } from '../readiness/pull-request.ts'
 import { standingReviews } from '../readiness/pull-request.ts'
 import { type Effect, subjectOf } from './effect.ts'
-import type { Lane } from './lane.ts'
+import { type Lane, resumeOf } from './lane.ts'
+import { type Keys, type Memory, newMemory } from './memory.ts'
 import { withStandingHold } from './standing-hold.ts'
 import type { LaneView } from './view.ts'
 import { windowsAt } from './windows.ts'
@@ -32,6 +36,9 @@ export interface Judgement {
   readonly now: Instant
   /** Readiness of a pull request of this view. */
   readiness(pull: PullRequest): Readiness
+  /** What there is to say about a pull request of this view. */
+  explain(pull: PullRequest): Explanation
+  readonly memory: Memory
   /** Whether an effect that failed may be tried again; if not, the judgement is repeated when it may. */
   due(effect: Effect): boolean
   /** The judgement is to be repeated then. */
@@ -39,11 +46,12 @@ export interface Judgement {
   readonly next: () => Instant | undefined
 }
 
-export function judge(seen: LaneView, config: Config): Judgement {
+export function judge(seen: LaneView, config: Config, memory: Memory = newMemory()): Judgement {
   const { now } = seen
   const lane = withStandingHold(seen.lane, config, now)
   const view = { ...seen, lane }
-  const memo = new Map<number, Readiness>()
+  const judged = new Map<number, Readiness>()
+  let standings: Standings | undefined
   let next: Instant | undefined
   const lookAgain = (at: Instant) => {
     next = next === undefined ? at : Math.min(next, at)
@@ -57,12 +65,42 @@ export function judge(seen: LaneView, config: Config): Judgement {
     now,
     lookAgain,
     next: () => next,
+    memory,
     readiness(pull) {
-      const known = memo.get(pull.number)
+      const known = judged.get(pull.number)
       if (known) return known
-      const readiness = evaluate({ pull, view, config, target: lane.target, tip: lane.tip })
-      memo.set(pull.number, readiness)
+      const readiness = memory.readiness(pull, readinessInputs(pull, view, config, memory), () =>
+        evaluate({ pull, view, config, target: lane.target, tip: lane.tip }),
+      )
+      judged.set(pull.number, readiness)
       return readiness
+    },
+    explain(pull) {
+      standings ??= standingsOf({ view, lane, config })
+      const { number, seen } = pull
+      const { places, builds, counting, atWork } = standings
+      const inputs = [
+        this.readiness(pull),
+        config,
+        lane.hold,
+        lane.entries[number],
+        places.get(number),
+        places.has(number) ? places.size : 0,
+        places.has(number) ? lane.landing?.build : null,
+        lane.blocks[number],
+        lane.ended[number],
+        lane.follow_ups[number],
+        lane.surfaces[number]?.comment,
+        resumeOf(lane, number),
+        lane.estimates,
+        atWork,
+        seen ? waitsFor(lane, seen).join() : '',
+        ...(builds.get(number) ?? []),
+        // Whoever is in a build stands as those do that are in it too.
+        ...(builds.has(number) ? [lane.tip, lane.entries, ...counting] : []),
+      ]
+      const by = standings
+      return memory.explanations(pull, inputs, () => explainBy(view, config, pull, this.readiness(pull), by))
     },
     due(effect) {
       const failed = lane.failures[`${effect.effect}:${subjectOf(effect)}`]
@@ -72,6 +110,24 @@ export function judge(seen: LaneView, config: Config): Judgement {
     },
   }
 }
+
+/** All that `evaluate` may look at. What depends on other pull requests is worked out for every view. */
+function readinessInputs(pull: PullRequest, view: LaneView, config: Config, memory: Memory): unknown[] {
+  const { seen } = pull
+  const { lane, repository } = view
+  const others = seen && (seen.depends_on.length > 0 || seen.base !== lane.target) ? view : null
+  const keys = memory.keys(pull, [], () => keysOf(pull))
+  const branch = keys.branch === null ? null : view.branches.get(keys.branch)
+  const checks = seen && view.checks.get(seen.sha)
+  const inputs: unknown[] = [config, repository, lane.tip, lane.hold, lane.moved, others, branch, checks]
+  for (const reviewer of keys.reviewers) inputs.push(view.permissions.get(reviewer))
+  return inputs
+}
+
+const keysOf = ({ seen, reviews }: PullRequest): Keys => ({
+  branch: seen && `${seen.remote}:${seen.branch}`,
+  reviewers: Object.values(reviews).map(({ reviewer }) => reviewer.toLowerCase()),
+})
 
 /** A decision's event, as the lane writes it now. */
 export function event<T extends EventType>(

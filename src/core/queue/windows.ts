@@ -28,7 +28,18 @@ export interface Windows {
   readonly next: Instant | null
 }
 
+/** Every pull request of a queue asks at the same instant: the last answer about these windows is kept. */
+const LAST = new WeakMap<readonly MergeWindow[], { readonly now: Instant; readonly answer: Windows }>()
+
 export function windowsAt(windows: readonly MergeWindow[], now: Instant): Windows {
+  const last = LAST.get(windows)
+  if (last?.now === now) return last.answer
+  const answer = workedOut(windows, now)
+  LAST.set(windows, { now, answer })
+  return answer
+}
+
+function workedOut(windows: readonly MergeWindow[], now: Instant): Windows {
   const states = windows.map((window) => stateOf(window, now))
   const open = states.filter(({ isOpen }) => isOpen)
   if (windows.length === 0 || open.length > 0) return { closed: null, next: earliest(open) }

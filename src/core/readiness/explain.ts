@@ -6,7 +6,7 @@ import type { Config } from '../config.ts'
 import { landingTime } from '../queue/estimates/landing-time.ts'
 import { flakyOf } from '../queue/estimates/shown.ts'
 import type { Judgement } from '../queue/judgement.ts'
-import { type Entry, type Lane, resumeOf } from '../queue/lane.ts'
+import { type Build, type Entry, type Lane, resumeOf } from '../queue/lane.ts'
 import { inOrder } from '../queue/order.ts'
 import { counts, limitsOf } from '../queue/rules/plan-input.ts'
 import { standingOf } from '../queue/standing.ts'
@@ -21,14 +21,53 @@ import type { PullRequest } from './pull-request.ts'
 
 type Judged = Pick<Judgement, 'view' | 'lane' | 'config'>
 
+/** Where everybody stands in the queue, and in which builds: worked out once for all pull requests of a view. */
+export interface Standings {
+  readonly places: ReadonlyMap<number, number>
+  readonly builds: ReadonlyMap<number, readonly Build[]>
+  /** Those whose result, if they have one, still counts. */
+  readonly counting: readonly Build[]
+  /** Something is being tested that may land. */
+  readonly atWork: boolean
+}
+
+export function standingsOf(judged: Judged): Standings {
+  const { lane } = judged
+  const builds = new Map<number, Build[]>()
+  for (const build of Object.values(lane.builds)) {
+    if (build.spent) continue
+    for (const { pull } of build.members) builds.set(pull, [...(builds.get(pull) ?? []), build])
+  }
+  const counting = Object.values(lane.builds).filter((build) => counts(judged, build))
+  return {
+    places: new Map(inOrder(lane).map(({ pull }, at) => [pull, at + 1])),
+    builds,
+    counting,
+    atWork: counting.some(({ verdict, purpose }) => verdict === null && purpose !== 'try'),
+  }
+}
+
 /** Explains one pull request of this view, as it stands at the view's position. */
 export function explain(view: LaneView, config: Config, pull: PullRequest): Explanation {
   const lane = withStandingHold(view.lane, config, view.now)
-  const { seen } = pull
   const readiness = evaluate({ pull, view, config, target: lane.target, tip: lane.tip })
-  const status = statusOf(lane, pull, readiness)
-  const blocked = blockedOf(lane, config, pull.number)
+  return explainBy({ ...view, lane }, config, pull, readiness, standingsOf({ view, lane, config }))
+}
+
+/** The same for a view whose lane has the hold that counts now, by what is worked out already. */
+export function explainBy(
+  view: LaneView,
+  config: Config,
+  pull: PullRequest,
+  readiness: Readiness,
+  standings: Standings,
+): Explanation {
+  const { lane } = view
+  const { seen } = pull
   const entry = entryOf(lane, pull)
+  const builds = standings.builds.get(pull.number) ?? []
+  const status = statusOf(lane, pull, readiness, builds)
+  const blocked = blockedOf(lane, config, pull.number)
   const followUp = lane.follow_ups[pull.number]
   const facts = {
     repository: view.repository.name,
@@ -41,7 +80,7 @@ export function explain(view: LaneView, config: Config, pull: PullRequest): Expl
     status,
     readiness: readiness.status,
     requirements: readiness.requirements,
-    queue: entry && seen ? queuedOf({ view, lane, config }, entry, seen, status) : null,
+    queue: entry && seen ? queuedOf({ lane, config }, entry, seen, status, standings) : null,
     hold: holdOf(lane, pull.number),
     paused: config.mode === 'paused',
     shadow: config.mode === 'shadow',
@@ -58,22 +97,21 @@ export function explain(view: LaneView, config: Config, pull: PullRequest): Expl
   return { ...facts, ...headlineOf(facts), next_action: nextStep(facts) }
 }
 
-function statusOf(lane: Lane, pull: PullRequest, readiness: Readiness): ExplainedStatus {
+function statusOf(lane: Lane, pull: PullRequest, readiness: Readiness, builds: readonly Build[]): ExplainedStatus {
   const { seen, landed } = pull
   if (!seen) return 'waiting'
   // A head that was pushed after the landing is judged anew, as long as its pull request is open.
   if (landed && (landed.sha === seen.sha || seen.state !== 'open')) return 'landed'
   if (seen.state !== 'open') return 'closed'
   const entry = entryOf(lane, pull)
-  if (entry) return queueStatus(lane, entry)
+  if (entry) return queueStatus(lane, entry, builds)
   if (lane.blocks[pull.number]?.sha === seen.sha) return 'blocked'
   if (readiness.status !== 'ready') return 'waiting'
   if (leftOf(lane, pull) !== null) return 'left'
   return holdOf(lane, pull.number) ? 'held' : 'ready'
 }
 
-function queueStatus(lane: Lane, entry: Entry): ExplainedStatus {
-  const builds = buildsOf(lane, entry.pull)
+function queueStatus(lane: Lane, entry: Entry, builds: readonly Build[]): ExplainedStatus {
   if (builds.some(({ build }) => build === lane.landing?.build)) return 'landing'
   const testing = builds.some(({ verdict }) => verdict === null) && !builds.some(({ verdict }) => verdict === 'passed')
   if (!testing && holdOf(lane, entry.pull)) return 'held'
@@ -86,30 +124,23 @@ function entryOf(lane: Lane, pull: PullRequest): Entry | null {
   return entry && entry.sha === pull.seen?.sha ? entry : null
 }
 
-const buildsOf = (lane: Lane, pull: number) =>
-  Object.values(lane.builds).filter((build) => !build.spent && build.members.some((member) => member.pull === pull))
-
 function queuedOf(
-  judged: Judged,
+  { lane, config }: Pick<Judged, 'lane' | 'config'>,
   entry: Entry,
   seen: NonNullable<PullRequest['seen']>,
   status: ExplainedStatus,
+  { places, builds, counting, atWork }: Standings,
 ): Queued {
-  const { lane, config } = judged
-  const order = inOrder(lane)
-  const place = order.findIndex(({ pull }) => pull === entry.pull) + 1
-  const builds = Object.values(lane.builds).filter((build) => counts(judged, build))
-  const standing = standingOf(lane, entry, builds, waitsFor(lane, seen))
+  const place = places.get(entry.pull) ?? 0
   const goesOn = status === 'queued' && config.mode === 'live'
-  const behind = builds.some(({ verdict, purpose }) => verdict === null && purpose !== 'try')
   return {
     place,
-    of: order.length,
+    of: places.size,
     priority: entry.priority,
     alone: entry.alone,
-    standing,
-    estimate: goesOn ? landingTime({ place, behind }, limitsOf(config), lane.estimates) : null,
-    builds: buildsOf(lane, entry.pull).map(({ build, base, published, members, verdict }) => ({
+    standing: standingOf(lane, entry, counting, waitsFor(lane, seen)),
+    estimate: goesOn ? landingTime({ place, behind: atWork }, limitsOf(config), lane.estimates) : null,
+    builds: (builds.get(entry.pull) ?? []).map(({ build, base, published, members, verdict }) => ({
       build,
       base,
       sha: published?.sha ?? null,

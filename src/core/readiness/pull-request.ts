@@ -151,12 +151,19 @@ function reviewed(pull: PullRequest, review: Review): PullRequest {
  * Of each reviewer the review that counts: the highest id that approves or requests changes. Where that one was dismissed
  * none does: an older approval does not come to life again.
  */
-export function standingReviews(pull: PullRequest): Review[] {
+export function standingReviews({ reviews }: PullRequest): readonly Review[] {
+  const known = STANDING.get(reviews)
+  if (known) return known
   const latest = new Map<string, Review>()
-  for (const review of Object.values(pull.reviews)) {
+  for (const review of Object.values(reviews)) {
     const reviewer = review.reviewer.toLowerCase()
     const other = latest.get(reviewer)
     if (!other || other.review_id < review.review_id) latest.set(reviewer, review)
   }
-  return [...latest.values()].filter(({ dismissed }) => !dismissed).sort((a, b) => a.review_id - b.review_id)
+  const standing = [...latest.values()].filter(({ dismissed }) => !dismissed).sort((a, b) => a.review_id - b.review_id)
+  STANDING.set(reviews, standing)
+  return standing
 }
+
+/** Every rule asks for them, of every pull request. */
+const STANDING = new WeakMap<PullRequest['reviews'], readonly Review[]>()

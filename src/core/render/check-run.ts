@@ -104,9 +104,16 @@ function blocked(explanation: Explanation): string | null {
 
 const MARKS = { met: '✅', unmet: '❌', unknown: '❔' } as const
 
+/** A long queue is rendered again whenever it moves on, and the requirements of who waits in it seldom change. */
+const TABLES = new WeakMap<Explanation['requirements'], string>()
+
 function requirements({ requirements: verdicts, status }: Explanation): string | null {
   if (status === 'landed' || status === 'closed') return null
-  return ['| | Requirement | Why | Evidence |', '| - | - | - | - |', ...verdicts.map(row)].join('\n')
+  const known = TABLES.get(verdicts)
+  if (known !== undefined) return known
+  const table = ['| | Requirement | Why | Evidence |', '| - | - | - | - |', ...verdicts.map(row)].join('\n')
+  TABLES.set(verdicts, table)
+  return table
 }
 
 function row({ code: name, status, words, evidence }: Verdict): string {

@@ -5,7 +5,7 @@ import { landingTime } from '../../../src/core/queue/estimates/landing-time.ts'
 import { spanOf } from '../../../src/core/render/span.ts'
 import { LOGNORMAL, run } from '../../bench/draw.ts'
 import { nested } from '../../bench/policies/nested.ts'
-import { randomOf } from '../../bench/random.ts'
+import { randomOf } from '../../../src/simulate/random.ts'
 
 const built = (seconds: number) =>
   ({ type: 'build_judged', tree: 't', passed: true, confirmation: false, seconds, checks: [] }) as const

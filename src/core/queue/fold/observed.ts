@@ -49,11 +49,15 @@ export function looked(lane: Lane, { scope, pulls, users, build, observed_at }: 
     case 'config':
       return { ...lane, observed: { ...observed, config_due: false } }
     case 'checks':
-      return build === null ? lane : { ...lane, observed: { ...observed, checks: put(observed.checks, build, at) } }
+      return build === null ? lane : { ...lane, observed: { ...observed, checks: put(stillThere(lane), build, at) } }
     default:
       return scope satisfies never
   }
 }
+
+/** Of builds that the lane knows no more nobody asks when CI was last asked about them. */
+const stillThere = ({ observed, builds }: Lane): Lane['observed']['checks'] =>
+  Object.fromEntries(Object.entries(observed.checks).filter(([build]) => build in builds))
 
 /** A pull request that changed is looked at with fresh patience. */
 export function recount(lane: Lane, pull: number): Lane['observed']['pulls'] {

@@ -30,7 +30,8 @@ function leaving(judgement: Judgement, entry: Entry): NewEvent | null {
   if (seen.base !== lane.target) return leave('base_changed')
   if (seen.sha !== entry.sha)
     return event(judgement, 'candidate_superseded', { pull: entry.pull, sha: entry.sha, new_sha: seen.sha })
-  return judgement.readiness(pull).requirements.some(costsThePlace) ? leave('readiness_lost') : null
+  const { status, requirements } = judgement.readiness(pull)
+  return status !== 'ready' && requirements.some(costsThePlace) ? leave('readiness_lost') : null
 }
 
 /** A conflict is for the assembly to find, a head check that runs again may yet pass, a lane opens again: none costs the place. */

@@ -18,12 +18,8 @@ export function planOf(judgement: Judgement): Plan {
   const exceptions = lane.hold ? inOrder(lane).filter(({ pull }) => lane.hold?.allow.includes(pull)) : []
   const entries = exceptions.length > 0 ? exceptions : inOrder(lane)
   const knowledge = { tip: lane.tip ?? '', builds, tries: [], now }
-  const whole = plan(
-    queueOf(judgement, entries, builds),
-    knowledge,
-    limitsOf(judgement.config),
-    beliefsOf(lane.estimates),
-  )
+  const beliefs = judgement.memory.beliefs(lane.estimates, [], () => beliefsOf(lane.estimates))
+  const whole = plan(queueOf(judgement, entries, builds), knowledge, limitsOf(judgement.config), beliefs)
   // A held lane keeps what it has, and moves nothing; whoever is excepted goes first and alone among the excepted.
   return lane.hold && exceptions.length === 0 ? { ...whole, land: null, start: [], cancel: [], until: null } : whole
 }

@@ -1,6 +1,5 @@
 /** Pull requests that are over: their follow-up is closed, and when nothing is left to do the lane forgets them. */
 
-import { explain } from '../../readiness/explain.ts'
 import { leadsTo } from '../../readiness/stack.ts'
 import { renderFollowUp, renderFollowUpClosing } from '../../render/follow-up.ts'
 import type { Effect } from '../effect.ts'
@@ -16,7 +15,7 @@ export const closeFollowUps: Rule = (judgement) => {
 }
 
 function closings(judgement: Judgement, pull: number): Effect[] {
-  const { lane, view, config } = judgement
+  const { lane, view } = judgement
   const state = view.pulls.get(pull)
   const followUp = lane.follow_ups[pull]
   if (!state || !followUp) return []
@@ -31,7 +30,7 @@ function closings(judgement: Judgement, pull: number): Effect[] {
   const tooMany = followUp.duplicates.map((issue) => close(issue, same, null))
   const over = lane.ended[pull]?.how === 'integrated' || isOver(judgement, pull)
   if (followUp.state !== 'open' || followUp.issue === null || !over) return tooMany
-  const explanation = explain(view, config, state)
+  const explanation = judgement.explain(state)
   return [...tooMany, close(followUp.issue, renderFollowUpClosing(explanation), renderFollowUp(explanation))]
 }
 

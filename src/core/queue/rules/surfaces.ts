@@ -3,7 +3,7 @@
  * It says only what differs; every word comes from `render/`.
  */
 import { instant } from '../../ids.ts'
-import { explain } from '../../readiness/explain.ts'
+import type { Explanation } from '../../readiness/explanation.ts'
 import type { PullRequest } from '../../readiness/pull-request.ts'
 import { leadsTo } from '../../readiness/stack.ts'
 import { renderCheckRun } from '../../render/check-run.ts'
@@ -13,6 +13,7 @@ import { renderFollowUp } from '../../render/follow-up.ts'
 import * as reply from '../../render/reply.ts'
 import type { Effect } from '../effect.ts'
 import { type Judgement, perform, type Rule } from '../judgement.ts'
+import type { ShownCheckRun, ShownFollowUp } from '../memory.ts'
 
 /** A mere change of position is told at most this often. */
 const POSITION_PAUSE = 60_000
@@ -38,7 +39,7 @@ export const showCheckRuns: Rule = (judgement) => {
 }
 
 function answers(judgement: Judgement): Effect[] {
-  const { lane, view, config } = judgement
+  const { lane, view } = judgement
   const commands = Object.entries(lane.replies).map(
     ([id, { pull, issue, result, replies }]): Effect => ({
       effect: 'answer-command',
@@ -51,7 +52,7 @@ function answers(judgement: Judgement): Effect[] {
   )
   const resumes = Object.values(lane.answers).map((answer): Effect => {
     const pull = view.pulls.get(answer.pull)
-    const explanation = pull ? explain(view, config, pull) : null
+    const explanation = pull ? judgement.explain(pull) : null
     return {
       effect: 'answer-resume',
       pull: answer.pull,
@@ -64,16 +65,14 @@ function answers(judgement: Judgement): Effect[] {
 }
 
 function checkRun(judgement: Judgement, pull: PullRequest): Effect | null {
-  const { lane, view, config, now } = judgement
+  const { lane, view, now } = judgement
   if (!pull.seen || !leadsTo(view, lane.target, pull.seen)) return null
   const shown = lane.surfaces[pull.number]?.check_run
   // Nothing new is said about what was over before we had said anything, unless it was we who landed it.
   if (pull.seen.state !== 'open' && !shown && lane.ended[pull.number]?.how !== 'integrated') return null
-  const explanation = explain(view, config, pull)
+  const explanation = judgement.explain(pull)
   const sha = explanation.sha ?? pull.seen.sha
-  const { lasting, ...check_run } = renderCheckRun(explanation)
-  const enduring = fingerprint(lasting)
-  const content = `${enduring}.${fingerprint(check_run)}`
+  const { check_run, enduring, content } = judgement.memory.checkRuns(explanation, [], () => toShow(explanation))
   if (shown?.sha === sha) {
     if (shown.content === content) return null
     const again = instant(shown.written_at) + POSITION_PAUSE
@@ -85,8 +84,23 @@ function checkRun(judgement: Judgement, pull: PullRequest): Effect | null {
   return { effect: 'show-check-run', pull: pull.number, sha, content, check_run }
 }
 
-function comment({ lane, view, config }: Judgement, pull: PullRequest): Effect | null {
-  const body = renderComment(explain(view, config, pull))
+function toShow(explanation: Explanation): ShownCheckRun {
+  const { lasting, ...check_run } = renderCheckRun(explanation)
+  const enduring = fingerprint(lasting)
+  return { check_run, enduring, content: `${enduring}.${fingerprint(check_run)}` }
+}
+
+function toTell(explanation: Explanation): ShownFollowUp {
+  const { title, body } = renderFollowUp(explanation)
+  return { title, body, content: fingerprint([title, body]) }
+}
+
+function comment(judgement: Judgement, pull: PullRequest): Effect | null {
+  const { lane } = judgement
+  // Nothing was said, and nothing needs to be.
+  if (!lane.blocks[pull.number] && !lane.surfaces[pull.number]?.comment) return null
+  const explanation = judgement.explain(pull)
+  const body = judgement.memory.comments(explanation, [], () => renderComment(explanation))
   if (body === null) return null
   const content = fingerprint(body)
   return lane.surfaces[pull.number]?.comment?.content === content
@@ -95,13 +109,13 @@ function comment({ lane, view, config }: Judgement, pull: PullRequest): Effect |
 }
 
 /** Said while the work is blocked, and kept true while the issue is open; closing it is `settle`'s. */
-function followUp({ lane, view, config }: Judgement, pull: PullRequest): Effect | null {
+function followUp(judgement: Judgement, pull: PullRequest): Effect | null {
+  const { lane } = judgement
   const known = lane.follow_ups[pull.number]
   const wanted = lane.blocks[pull.number] !== undefined || known?.state === 'open'
   if (!known || !wanted || pull.seen?.state !== 'open' || lane.ended[pull.number]?.how === 'integrated') return null
-  const explanation = explain(view, config, pull)
-  const { title, body } = renderFollowUp(explanation)
-  const content = fingerprint([title, body])
+  const explanation = judgement.explain(pull)
+  const { title, body, content } = judgement.memory.followUps(explanation, [], () => toTell(explanation))
   return known.content === content
     ? null
     : { effect: 'show-follow-up', pull: pull.number, content, title, body, assignee: pull.seen.author }

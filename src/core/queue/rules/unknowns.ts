@@ -62,7 +62,9 @@ function onlyUnknown(judgement: Judgement, pull: PullRequest): boolean {
   if (pull.landed && pull.landed.sha === pull.seen?.sha) return false
   if (pull.seen !== null && pull.seen.base !== judgement.lane.target) return false
   if (pull.uncertain) return true
-  const requirements = judgement.readiness(pull).requirements.filter(isItsOwn)
+  const readiness = judgement.readiness(pull)
+  if (readiness.status === 'ready') return false
+  const requirements = readiness.requirements.filter(isItsOwn)
   return (
     requirements.some(({ status }) => status === 'unknown') && !requirements.some(({ status }) => status === 'unmet')
   )
