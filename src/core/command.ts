@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, (words: readonly Word[], rest: string) =
   hold: readHold,
   release: nothing('release'),
   resume: readResume,
+  retry: nothing('retry'),
   why: nothing('why'),
   help: nothing('help'),
 }

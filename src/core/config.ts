@@ -155,6 +155,7 @@ export const configSchema = z.strictObject({
     resume: permission.default('write'),
     priority: permission.default('write'),
     cancel: permission.default('write'),
+    retry: permission.default('write'),
   }),
 })
 

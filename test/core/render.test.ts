@@ -271,7 +271,7 @@ describe('the check run', () => {
 
   test('carries the blocked text and its button within GitHub’s limits', () => {
     const { summary, actions } = checkRun([...conflict, followUpOpened(12)])
-    expect(actions.map(({ identifier }) => identifier)).toEqual(['resume'])
+    expect(actions.map(({ identifier }) => identifier)).toEqual(['resume', 'retry'])
     for (const { label, description } of actions) expect(label.length <= 20 && description.length <= 40).toBe(true)
     expect(summary.split('| |')[0]).toMatchInlineSnapshot(`
       "### Reason
@@ -551,7 +551,8 @@ describe('replies', () => {
       - \`/merge [commit] [priority=low|normal|high|0…100] [alone]\` declares the head finished
       - \`/merge cancel\` takes that back
       - \`/why\` says why it is not landing
-      - \`/resume [force]\` takes blocked work up again
+      - \`/resume [force]\` takes blocked work up again once it is ready
+      - \`/retry\` builds a blocked commit again, now
       - \`/hold [reason]\` stops the target branch, \`/release\` lets it go on"
     `)
   })

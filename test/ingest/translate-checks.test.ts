@@ -91,7 +91,7 @@ describe('a check webhook', () => {
   it('asks to resume when somebody presses Resume or Retry', () => {
     expect(payloadsOf([...press('resume'), ...press('retry')])).toEqual([
       { pull: 12, follow_up: null, by: 'ann', via: 'button', request: 'delivery:d-1' },
-      { pull: 12, follow_up: null, by: 'ann', via: 'button', request: 'delivery:d-1' },
+      { pull: 12, follow_up: null, by: 'ann', via: 'button', retry: true, request: 'delivery:d-1' },
     ])
   })
 

@@ -178,7 +178,16 @@ export const decisions = {
       pull: pullNumber,
       request: z.string(),
       result: z.enum(['remembered', 'refused', 'obsolete']),
-      reason: z.enum(['ready', 'not_ready', 'permission', 'not_open', 'needs_force', 'queued', 'not_blocked']),
+      reason: z.enum([
+        'ready',
+        'not_ready',
+        'permission',
+        'not_open',
+        'other_head',
+        'needs_force',
+        'queued',
+        'not_blocked',
+      ]),
     }),
   }),
   command_answered: define({
@@ -202,6 +211,10 @@ export const decisions = {
         'permission',
         'not_open',
         'other_head',
+        'not_ready',
+        'not_blocked',
+        'queued',
+        'needs_force',
         'window_closed',
       ]),
       /** The sentence said in reply; null when the reaction is answer enough. */

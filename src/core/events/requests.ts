@@ -81,6 +81,8 @@ export const requests = {
       via: z.enum(['label', 'comment', 'close', 'button', 'cli', 'page', 'recheck']),
       /** `/resume force`: asked although the same commit was blocked for the same reason three times. */
       force: z.boolean().optional(),
+      /** `/retry`: now, at the head as it stands, or not at all. */
+      retry: z.literal(true).optional(),
       /** `comment:ID:LINE`, `delivery:ID`, `cli:UUID` … what makes this request itself and no other. */
       request: z.string(),
     }),

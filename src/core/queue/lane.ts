@@ -89,6 +89,7 @@ export interface Answer {
   readonly pull: number
   readonly follow_up: number | null
   readonly request: string
+  readonly retry?: true
   readonly result: PayloadOf<'resume_answered'>['result']
   readonly reason: string
 }

@@ -120,6 +120,7 @@ function blockedOf(lane: Lane, config: Config, pull: number): Blocked | null {
     times,
     resume: resumeOf(lane, pull),
     resume_needs: config.permissions.resume,
+    retry_needs: config.permissions.retry,
   }
 }
 

@@ -102,6 +102,7 @@ export interface Blocked {
   readonly times: number
   /** A resume that was asked for: not judged yet, or taken up as soon as the candidate is READY. */
   readonly resume: Resume['status'] | null
-  /** The permission that it takes to resume. */
+  /** The permission that it takes to resume, and to retry. */
   readonly resume_needs: Permission
+  readonly retry_needs: Permission
 }

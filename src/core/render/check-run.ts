@@ -19,7 +19,10 @@ export interface RenderedCheckRun {
   readonly lasting: string
 }
 
-const BUTTONS = [{ label: 'Resume', description: 'Take the blocked work up again', identifier: 'resume' }]
+const BUTTONS = [
+  { label: 'Resume', description: 'Take it up again as soon as it is ready', identifier: 'resume' },
+  { label: 'Retry', description: 'Build the same commit again, now', identifier: 'retry' },
+]
 
 /** What the check run should say now. */
 export function renderCheckRun(explanation: Explanation): RenderedCheckRun {

@@ -65,7 +65,8 @@ export function help(): string {
       `- ${code('/merge [commit] [priority=low|normal|high|0…100] [alone]')} declares the head finished`,
       `- ${code('/merge cancel')} takes that back`,
       `- ${code('/why')} says why it is not landing`,
-      `- ${code('/resume [force]')} takes blocked work up again`,
+      `- ${code('/resume [force]')} takes blocked work up again once it is ready`,
+      `- ${code('/retry')} builds a blocked commit again, now`,
       `- ${code('/hold [reason]')} stops the target branch, ${code('/release')} lets it go on`,
     ].join('\n'),
   ].join('\n\n')
@@ -73,14 +74,15 @@ export function help(): string {
 
 /** The answer to a resume; null when what happens next is answer enough. */
 export function resume(
-  { pull, result, reason }: Pick<Answer, 'pull' | 'result' | 'reason'>,
+  answer: Pick<Answer, 'pull' | 'result' | 'reason' | 'retry'>,
   explanation: Explanation | null,
 ): string | null {
+  const { pull, result, reason } = answer
   switch (result) {
     case 'remembered':
-      return reason === 'ready' ? null : remembered(explanation)
+      return reason === 'ready' ? null : `Remembered: it is queued as soon as it is ready.${missing(explanation)}`
     case 'refused':
-      return refusedResume(pull, reason, explanation)
+      return refusedResume(answer, explanation)
     case 'obsolete':
       return obsoleteResume(pull, reason, explanation)
     default:
@@ -88,21 +90,27 @@ export function resume(
   }
 }
 
-/** Remembered, and told once what is missing. */
-function remembered(explanation: Explanation | null): string {
-  const missing = explanation?.requirements.filter(({ status }) => status !== 'met') ?? []
-  const list = missing.length > 0 ? ` Missing:\n\n${missing.map(requirement).join('\n')}` : ''
-  return `Remembered: it is queued as soon as it is ready.${list}`
+/** What keeps it from being ready, behind a sentence. */
+function missing(explanation: Explanation | null): string {
+  const open = explanation?.requirements.filter(({ status }) => status !== 'met') ?? []
+  return open.length > 0 ? ` Missing:\n\n${open.map(requirement).join('\n')}` : ''
 }
 
-function refusedResume(pull: number, reason: string, explanation: Explanation | null): string {
+function refusedResume(
+  { pull, reason, retry }: Pick<Answer, 'pull' | 'reason' | 'retry'>,
+  explanation: Explanation | null,
+): string {
+  const blocked = explanation?.blocked
   switch (reason) {
     case 'permission':
-      return explanation?.blocked
-        ? forbidden('resume', explanation.blocked.resume_needs)
-        : 'Resuming needs more permission on this repository.'
+      if (!blocked) return 'Resuming needs more permission on this repository.'
+      return retry ? forbidden('retry', blocked.retry_needs) : forbidden('resume', blocked.resume_needs)
     case 'not_open':
       return notOpen(pull)
+    case 'not_ready':
+      return `Not built again: it is not ready.${missing(explanation)}`
+    case 'other_head':
+      return `${short(blocked?.sha ?? '')} was blocked, and the head is ${short(explanation?.sha ?? '')} now: that is queued by itself once it is ready.${missing(explanation)}`
     case 'needs_force': {
       const times = explanation?.blocked?.times
       const evidence = explanation?.blocked?.diagnostics[0]

@@ -61,10 +61,7 @@ function reported(seen: Run, context: TranslationContext): NewEvent<'check_repor
   }
 }
 
-/**
- * Resume and Retry both ask that a blocked candidate be taken up again. Why asks for words, and the run that carries the
- * button is where they stand.
- */
+/** Resume and Retry both ask that a blocked candidate be taken up again: once it is ready, or now. */
 function button(payload: Payload, context: TranslationContext): NewEvent<'resume_requested'> | null {
   const { action, requested_action, check_run, sender } = payload
   const wanted = requested_action?.identifier
@@ -75,7 +72,14 @@ function button(payload: Payload, context: TranslationContext): NewEvent<'resume
     type: 'resume_requested',
     occurred_at: context.receivedAt,
     source: sourceOf(context),
-    payload: { pull, follow_up: null, by: sender.login, via: 'button', request: `delivery:${context.delivery}` },
+    payload: {
+      pull,
+      follow_up: null,
+      by: sender.login,
+      via: 'button',
+      ...(wanted === 'retry' ? { retry: true } : {}),
+      request: `delivery:${context.delivery}`,
+    },
   }
 }
 

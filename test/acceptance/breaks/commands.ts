@@ -93,6 +93,18 @@ export const commands: Readonly<Record<string, Break>> = {
     find: ' && review.reviewer.toLowerCase() !== author',
     replace: '',
   },
+  C28: {
+    wrong: 'what was blocked stays so, whatever is approved or declared after it',
+    file: 'src/core/queue/rules/entries.ts',
+    find: 'if (block) return block.sha !== head || newer(pull, block.position)',
+    replace: 'if (block) return false',
+  },
+  C29: {
+    wrong: 'a retry of a head that is not ready is remembered',
+    file: 'src/core/queue/rules/resumes.ts',
+    find: "if (resume.retry && requirements.some((verdict) => verdict.status === 'unmet' && isItsOwn(verdict)))",
+    replace: 'if (resume.retry && requirements.length === 0)',
+  },
   C30: {
     wrong: 'a dismissal is not heard',
     file: 'src/core/readiness/pull-request.ts',
@@ -101,7 +113,7 @@ export const commands: Readonly<Record<string, Break>> = {
   },
   C31: {
     wrong: '/merge is taken for whichever commit it names',
-    file: 'src/core/queue/rules/commands.ts',
+    file: 'src/core/queue/rules/asked/merge.ts',
     find: '!seen.sha.startsWith(args.sha.toLowerCase())',
     replace: 'false',
   },

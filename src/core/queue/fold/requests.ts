@@ -35,7 +35,8 @@ export function resumeRequested(lane: Lane, event: LoggedEvent<'resume_requested
 export function resumeAnswered(lane: Lane, { pull, request, result, reason }: PayloadOf<'resume_answered'>): Lane {
   const resume = lane.resumes[request]
   const follow_up = resume?.follow_up ?? lane.follow_ups[pull]?.issue ?? null
-  const answers = put(lane.answers, request, { pull, follow_up, request, result, reason })
+  const retry = resume?.retry ? { retry: true as const } : {}
+  const answers = put(lane.answers, request, { pull, follow_up, request, result, reason, ...retry })
   const resumes =
     resume && result === 'remembered'
       ? put(lane.resumes, request, { ...resume, status: 'remembered' as const })
