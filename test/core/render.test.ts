@@ -271,7 +271,7 @@ describe('the check run', () => {
 
   test('carries the blocked text and its button within GitHub’s limits', () => {
     const { summary, actions } = checkRun([...conflict, followUpOpened(12)])
-    expect(actions.map(({ identifier }) => identifier)).toEqual(['resume', 'retry'])
+    expect(actions.map(({ identifier }) => identifier)).toEqual(['resume', 'retry', 'why'])
     for (const { label, description } of actions) expect(label.length <= 20 && description.length <= 40).toBe(true)
     expect(summary.split('| |')[0]).toMatchInlineSnapshot(`
       "### Reason

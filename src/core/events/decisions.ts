@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { login, pullNumber, sha, timestamp } from '../ids.ts'
 import { define } from './definition.ts'
-import { candidate, checkResult, code, evidence, member, method, mode, words } from './shapes.ts'
+import { candidate, checkResult, code, evidence, member, method, mode, said, words } from './shapes.ts'
 
 export const blockCode = z.enum([
   'merge_conflict',
@@ -197,7 +197,7 @@ export const decisions = {
     meaning: 'A command was carried out or refused; the reaction and the reply follow from it.',
     payload: z.strictObject({
       pull: pullNumber,
-      comment: z.int().positive(),
+      ...said,
       line: z.int().positive(),
       result: z.enum(['taken', 'refused']),
       reason: z.enum([

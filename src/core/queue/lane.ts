@@ -3,7 +3,7 @@
  * under way, what is blocked, and what was said where. Folded from events; what to do about it is `decide`'s.
  */
 import type { HoldReason } from '../events/requests.ts'
-import type { CheckResult, Method, Mode } from '../events/shapes.ts'
+import type { CheckResult, Method, Mode, Said } from '../events/shapes.ts'
 import type { PayloadOf } from '../events.ts'
 import { type Instant, REPOSITORY_LANE } from '../ids.ts'
 import { type Estimates, noEstimates } from './estimates/estimates.ts'
@@ -167,6 +167,7 @@ export interface Lane {
       {
         readonly pull: number
         readonly issue: number
+        readonly said: Said
         readonly result: 'taken' | 'refused'
         readonly replies: readonly string[]
       }

@@ -22,6 +22,7 @@ export interface RenderedCheckRun {
 const BUTTONS = [
   { label: 'Resume', description: 'Take it up again as soon as it is ready', identifier: 'resume' },
   { label: 'Retry', description: 'Build the same commit again, now', identifier: 'retry' },
+  { label: 'Why', description: 'Say in a comment why it is blocked', identifier: 'why' },
 ]
 
 /** What the check run should say now. */

@@ -19,6 +19,9 @@ export const unknownCommand = (command: string): string =>
 
 export const unknownPull = (pull: number): string => `Nothing is known of #${pull} on this branch yet.`
 
+/** Where no reaction can be given, for what was taken without a word. */
+export const done = (): string => 'Done.'
+
 export const notOpen = (pull: number): string => `#${pull} is not open.`
 
 /** For a `/merge` that names another commit than the head. */

@@ -57,6 +57,12 @@ export const commands: Readonly<Record<string, Break>> = {
     find: "typed.replace(/:$/, '').toLowerCase()",
     replace: 'typed.toLowerCase()',
   },
+  C10: {
+    wrong: 'the text of a review commands nothing',
+    file: 'src/ingest/translate/review.ts',
+    find: "if (action !== 'submitted' || ",
+    replace: "if (action === 'submitted' || ",
+  },
   C11: {
     wrong: 'bots command',
     file: 'src/ingest/translate/comment.ts',

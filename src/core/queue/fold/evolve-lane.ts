@@ -1,4 +1,5 @@
 /** Folds the log into a lane. Each event changes what it names; which rows those are is in the files beside it. */
+import { threadOf } from '../../events/shapes.ts'
 import type { LoggedEvent } from '../../events.ts'
 import { instant } from '../../ids.ts'
 import type { Lane } from '../lane.ts'
@@ -52,7 +53,7 @@ function apply(lane: Lane, event: LoggedEvent): Lane {
     case 'command_answered':
       return commandAnswered(lane, event.payload)
     case 'command_acknowledged':
-      return { ...lane, replies: without(lane.replies, event.payload.comment) }
+      return { ...lane, replies: without(lane.replies, threadOf(event.payload)) }
     case 'resume_requested':
       return resumeRequested(lane, event)
     case 'resume_answered':

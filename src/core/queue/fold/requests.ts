@@ -1,23 +1,28 @@
 /** Commands and resumes from the moment they arrive until they are answered on the surface where they were asked. */
+import { type Said, saidOf, threadOf } from '../../events/shapes.ts'
 import type { LoggedEvent, PayloadOf } from '../../events.ts'
 import type { Lane } from '../lane.ts'
 import { put, without } from './table.ts'
 
-export const keyOf = (command: { comment: number; line: number }): string => `${command.comment}:${command.line}`
+export const keyOf = (command: Said & { readonly line: number }): string => `${threadOf(command)}:${command.line}`
 
-export function commandAnswered(
-  lane: Lane,
-  { pull, comment, line, result, reply, silent }: PayloadOf<'command_answered'>,
-): Lane {
-  const commands = without(lane.commands, keyOf({ comment, line }))
+export function commandAnswered(lane: Lane, answered: PayloadOf<'command_answered'>): Lane {
+  const { pull, result, reply, silent } = answered
+  const commands = without(lane.commands, keyOf(answered))
   if (silent) return { ...lane, commands }
-  const issue = lane.commands[keyOf({ comment, line })]?.follow_up ?? pull
-  const before = lane.replies[comment] ?? { pull, issue, result: 'taken' as const, replies: [] }
+  const issue = lane.commands[keyOf(answered)]?.follow_up ?? pull
+  const before = lane.replies[threadOf(answered)] ?? {
+    pull,
+    issue,
+    said: saidOf(answered),
+    result: 'taken' as const,
+    replies: [],
+  }
   const replies = reply === null ? before.replies : [...before.replies, reply]
   return {
     ...lane,
     commands,
-    replies: put(lane.replies, comment, {
+    replies: put(lane.replies, threadOf(answered), {
       ...before,
       result: result === 'refused' ? 'refused' : before.result,
       replies,

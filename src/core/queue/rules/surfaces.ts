@@ -39,12 +39,12 @@ export const showCheckRuns: Rule = (judgement) => {
 
 function answers(judgement: Judgement): Effect[] {
   const { lane, view, config } = judgement
-  const commands = Object.entries(lane.replies).map(
-    ([id, { pull, issue, result, replies }]): Effect => ({
+  const commands = Object.values(lane.replies).map(
+    ({ pull, issue, said, result, replies }): Effect => ({
       effect: 'answer-command',
       pull,
       issue,
-      comment: Number(id),
+      said,
       reaction: result === 'taken' ? '+1' : '-1',
       reply: replies.length === 0 ? null : replies.join('\n\n'),
     }),

@@ -1,5 +1,6 @@
 /** One command at the moment at which it is acted on: who asks and what they may, and the two ways in which it is answered. */
 import { allows, type Permission } from '../../../config.ts'
+import { saidOf, threadOf } from '../../../events/shapes.ts'
 import type { NewEvent, PayloadOf } from '../../../events.ts'
 import { event, type Judgement } from '../../judgement.ts'
 import type { Lane } from '../../lane.ts'
@@ -29,11 +30,19 @@ function answer(
   reason: Reason,
   words: string | null,
 ): NewEvent {
-  const { pull, comment, line } = command
+  const { pull, line } = command
   // In a shadow what people ask for counts as it would have counted, and nobody is told.
   const silent = judgement.config.mode === 'shadow' ? { silent: true as const } : {}
-  return event(judgement, 'command_answered', { pull, comment, line, result, reason, reply: words, ...silent })
+  return event(judgement, 'command_answered', {
+    pull,
+    ...saidOf(command),
+    line,
+    result,
+    reason,
+    reply: words,
+    ...silent,
+  })
 }
 
 /** What makes the request that a command is itself, and no other. */
-export const requestOf = ({ comment, line }: Command): string => `comment:${comment}:${line}`
+export const requestOf = (command: Command): string => `comment:${threadOf(command)}:${command.line}`
