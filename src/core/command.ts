@@ -22,6 +22,8 @@ interface Understood {
 export const MAX_PRIORITY = 100
 const PRIORITIES: Readonly<Record<string, number>> = { low: -10, normal: 0, high: 10 }
 const MAX_REASON = 500
+const COMMIT = /^[0-9a-f]{7,40}$/
+const FULL_COMMIT = /^[0-9a-f]{40}$/
 
 const nothing = (name: string) => (words: readonly Word[]) => {
   const [first] = words
@@ -35,6 +37,7 @@ const COMMANDS: Readonly<Record<string, (words: readonly Word[], rest: string) =
   release: nothing('release'),
   resume: readResume,
   retry: nothing('retry'),
+  try: readTry,
   why: nothing('why'),
   help: nothing('help'),
 }
@@ -99,7 +102,7 @@ function mergeArgument({ key, value, text }: Word): { name: string; value: strin
   const word = value.toLowerCase()
   if (word === 'cancel' || word === 'alone') return { name: word, value: 'true' }
   if (word === 'priority') return 'priority needs a value, as in priority=high'
-  if (/^[0-9a-f]{7,40}$/.test(word)) return { name: 'sha', value: word }
+  if (COMMIT.test(word)) return { name: 'sha', value: word }
   if (/^[0-9a-f]+$/.test(word) && /\d/.test(word)) return `${show(text)} is no commit id: it needs 7 to 40 hex digits`
   return `/merge does not know ${show(text)}; it knows a commit id, priority=…, alone and cancel`
 }
@@ -112,6 +115,28 @@ function priorityOf(value: string): { name: string; value: string } | string {
   if (Number.isNaN(number) || number > MAX_PRIORITY)
     return `priority is low, normal, high or a whole number from 0 to ${MAX_PRIORITY}, not ${show(value)}`
   return { name: 'priority', value: String(number) }
+}
+
+function readTry(words: readonly Word[]): Understood {
+  const found: Record<string, string> = {}
+  for (const word of words) {
+    const one = tryArgument(word)
+    if (typeof one === 'string') return refused(one)
+    if (one.name in found) return refused(`${one.name} is given twice`)
+    found[one.name] = one.value
+  }
+  return 'cancel' in found && words.length > 1 ? refused('/try cancel takes nothing else') : understood(found)
+}
+
+function tryArgument({ key, value, text }: Word): { name: string; value: string } | string {
+  const word = value.toLowerCase()
+  if (key === 'parent') {
+    if (word === 'last' || FULL_COMMIT.test(word)) return { name: key, value: word }
+    return `parent is last or a full commit id of 40 hex digits, not ${show(value)}`
+  }
+  if (key === null && word === 'cancel') return { name: word, value: 'true' }
+  if (key === null && COMMIT.test(word)) return { name: 'sha', value: word }
+  return `/try does not know ${show(text)}; it knows a commit id of 7 to 40 hex digits, parent=… and cancel`
 }
 
 function readHold(words: readonly Word[], rest: string): Understood {

@@ -12,6 +12,7 @@ import { pullFacts } from './events/pulls.ts'
 import { requests } from './events/requests.ts'
 import { settingFacts } from './events/settings.ts'
 import { surfaceOutcomes } from './events/surfaces.ts'
+import { tryEvents } from './events/tries.ts'
 
 export const catalogue = {
   ...pullFacts,
@@ -22,6 +23,7 @@ export const catalogue = {
   ...decisions,
   ...outcomes,
   ...surfaceOutcomes,
+  ...tryEvents,
 } as const
 
 type Catalogue = typeof catalogue

@@ -43,9 +43,15 @@ export async function answerResume(effect: EffectOf<'answer-resume'>, scene: Sce
   return [outcome(scene, 'resume_acknowledged', { pull, request })]
 }
 
+export async function tellTry(effect: EffectOf<'tell-try'>, scene: Scene): Promise<NewEvent[]> {
+  const { pull, request } = effect
+  await say(effect, scene, pull, `<!-- mainkeeper:try request=${request} -->`, effect.reply)
+  return [outcome(scene, 'try_told', { pull, request })]
+}
+
 /** Whether it could be said. Said first: what follows it says how a thing has to be, and may be said again. */
 async function say(
-  effect: EffectOf<'answer-command' | 'answer-resume'>,
+  effect: EffectOf<'answer-command' | 'answer-resume' | 'tell-try'>,
   scene: Scene,
   issue: number,
   marker: string,

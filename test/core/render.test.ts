@@ -553,6 +553,7 @@ describe('replies', () => {
       - \`/why\` says why it is not landing
       - \`/resume [force]\` takes blocked work up again once it is ready
       - \`/retry\` builds a blocked commit again, now
+      - \`/try [commit] [parent=last|commit]\` builds the head as if it landed, and lands nothing; \`/try cancel\` takes that back
       - \`/hold [reason]\` stops the target branch, \`/release\` lets it go on"
     `)
   })

@@ -40,3 +40,28 @@ test(
     expect(said(story, number)[2]).toContain('**Blocked: test failed')
   }),
 )
+
+test(
+  'C100 C103 C104 a try is built beside what lands, is told, and leaves the target and no ref behind',
+  asStory(async (story) => {
+    const { repo } = story
+    const lands = await story.approved('lands', { 'src/lands.ts': 'lands\n' })
+    const tried = await story.propose('tried', { 'src/tried.ts': 'tried\n' })
+    await story.testing(lands)
+    const head = repo.pull(tried).head.sha
+    await repo.as('bob').comment(tried, `/try ${head.slice(0, 8)}`)
+    await story.until(async () => Object.keys(await repo.refs('refs/heads/mainkeeper/queue/')).length === 2, 5)
+    await story.merged(lands)
+    const ends = () => repo.comments(tried).filter(({ body }) => body.startsWith('<!-- mainkeeper:try'))
+    await story.until(() => ends().length > 0)
+    expect(ends()[0]?.body).toContain(`**The try of ${head.slice(0, 7)} passed**`)
+    // A commit that the target does not hold is nothing to try on.
+    await repo.as('bob').comment(tried, `/try parent=${head}`)
+    await story.until(() => ends().length > 1)
+    expect(ends()[1]?.body).toContain(`${head} is no commit of main`)
+    await story.pass(10)
+    expect(await story.landed()).toEqual([repo.pull(lands).head.sha])
+    expect(repo.pull(tried).merged).toBe(false)
+    expect(await repo.refs('refs/heads/mainkeeper/')).toEqual({})
+  }),
+)

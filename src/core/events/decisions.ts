@@ -207,6 +207,7 @@ export const decisions = {
         'released',
         'cancelled',
         'declared',
+        'tried',
         'not_understood',
         'permission',
         'not_open',
@@ -215,6 +216,7 @@ export const decisions = {
         'not_blocked',
         'queued',
         'needs_force',
+        'not_tried',
         'window_closed',
       ]),
       /** The sentence said in reply; null when the reaction is answer enough. */

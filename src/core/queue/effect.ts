@@ -86,6 +86,8 @@ export type Effect =
       readonly follow_up: number | null
       readonly reply: string | null
     }
+  /** Says how a try ended. */
+  | { readonly effect: 'tell-try'; readonly pull: number; readonly request: string; readonly reply: string }
 
 export type EffectName = Effect['effect']
 
@@ -114,6 +116,7 @@ export function subjectOf(effect: Effect): string {
     case 'answer-command':
       return threadOf(effect.said)
     case 'answer-resume':
+    case 'tell-try':
       return effect.request
     default:
       return effect satisfies never

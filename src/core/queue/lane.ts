@@ -45,6 +45,15 @@ export interface Build extends PayloadOf<'build_planned'> {
 export const isAtWork = (build: Build): boolean =>
   !build.spent && (build.verdict === null || build.verdict === 'passed')
 
+/** Something that is built and never lands. */
+export interface Try extends PayloadOf<'try_requested'> {
+  readonly position: number
+  /** The build that is made of it; null while it waits for a free slot. */
+  readonly build: string | null
+  /** What is still to be said of how it ended; null while it goes on. */
+  readonly ended: string | null
+}
+
 export interface Landing extends PayloadOf<'landing_planned'> {
   readonly position: number
   readonly concluded: PayloadOf<'landing_concluded'> | null
@@ -150,6 +159,10 @@ export interface Lane {
   readonly entries: Readonly<Record<string, Entry>>
   readonly builds: Readonly<Record<string, Build>>
   readonly landing: Landing | null
+  /** By request; of one pull request one at most goes on. */
+  readonly tries: Readonly<Record<string, Try>>
+  /** The commit on which a pull request was tried last. */
+  readonly tried: Readonly<Record<string, string>>
   readonly blocks: Readonly<Record<string, Block>>
   readonly strikes: Readonly<Record<string, { readonly sha: string; readonly reason: string; readonly times: number }>>
   readonly ended: Readonly<Record<string, Ended>>
@@ -202,6 +215,8 @@ export const emptyLane = (repository: string, target: string): Lane => ({
   entries: {},
   builds: {},
   landing: null,
+  tries: {},
+  tried: {},
   blocks: {},
   strikes: {},
   ended: {},
@@ -255,6 +270,10 @@ export function resumeOf(lane: Lane, pull: number): Resume['status'] | null {
   return all.some(({ status }) => status === 'remembered') ? 'remembered' : (all[0]?.status ?? null)
 }
 
+/** The try of a pull request that goes on. */
+export const tryOf = (lane: Lane, pull: number): Try | undefined =>
+  Object.values(lane.tries).find((one) => one.pull === pull && one.ended === null)
+
 /** The pull requests that the lane still has to do with, whether or not they are open. */
 export function pullsOf(lane: Lane): number[] {
   const tables: Readonly<Record<string, unknown>>[] = [
@@ -265,7 +284,8 @@ export function pullsOf(lane: Lane): number[] {
     lane.surfaces,
   ]
   const numbers = new Set(tables.flatMap((table) => Object.keys(table).map(Number)))
-  for (const asked of [...Object.values(lane.commands), ...Object.values(lane.resumes)]) numbers.add(asked.pull)
+  const asked = [lane.commands, lane.resumes, lane.tries].flatMap((table) => Object.values<{ pull: number }>(table))
+  for (const { pull } of asked) numbers.add(pull)
   return [...numbers].sort((a, b) => a - b)
 }
 

@@ -90,6 +90,9 @@ function candidates(event: LoggedEvent, { lanes, base }: LanesKnown): readonly (
     case 'command_acknowledged':
     case 'resume_acknowledged':
     case 'effect_failed':
+    case 'try_requested':
+    case 'try_concluded':
+    case 'try_told':
       return [event.lane]
     default:
       return event satisfies never

@@ -3,7 +3,7 @@
  * blocks it and what to do. It decides nothing, and renders nothing but the one line that heads it all.
  */
 import type { Config } from '../config.ts'
-import { type Entry, type Lane, resumeOf } from '../queue/lane.ts'
+import { type Entry, type Lane, resumeOf, tryOf } from '../queue/lane.ts'
 import { inOrder } from '../queue/order.ts'
 import { withStandingHold } from '../queue/standing-hold.ts'
 import type { LaneView } from '../queue/view.ts'
@@ -34,6 +34,7 @@ export function explain(view: LaneView, config: Config, pull: PullRequest): Expl
     readiness: readiness.status,
     requirements: readiness.requirements,
     queue: entry ? queuedOf(lane, entry) : null,
+    trial: trialOf(lane, pull.number),
     hold: holdOf(lane, pull.number),
     paused: config.mode === 'paused',
     shadow: config.mode === 'shadow',
@@ -77,8 +78,11 @@ function entryOf(lane: Lane, pull: PullRequest): Entry | null {
   return entry && entry.sha === pull.seen?.sha ? entry : null
 }
 
+/** Those that are to land it. */
 const buildsOf = (lane: Lane, pull: number) =>
-  Object.values(lane.builds).filter((build) => !build.spent && build.members.some((member) => member.pull === pull))
+  Object.values(lane.builds).filter(
+    (build) => !build.spent && build.purpose !== 'try' && build.members.some((member) => member.pull === pull),
+  )
 
 function queuedOf(lane: Lane, entry: Entry): Queued {
   const order = inOrder(lane)
@@ -96,6 +100,14 @@ function queuedOf(lane: Lane, entry: Entry): Queued {
       verdict,
     })),
   }
+}
+
+function trialOf(lane: Lane, pull: number): Explanation['trial'] {
+  const trial = tryOf(lane, pull)
+  if (!trial) return null
+  const build = trial.build === null ? undefined : lane.builds[trial.build]
+  const { base, published } = build ?? {}
+  return { sha: trial.sha, by: trial.by, build: base === undefined ? null : { base, sha: published?.sha ?? null } }
 }
 
 function holdOf(lane: Lane, pull: number): Hold | null {

@@ -44,6 +44,12 @@ export interface Explanation {
   readonly readiness: Readiness['status']
   readonly requirements: readonly Verdict[]
   readonly queue: Queued | null
+  /** What is tried of it; `build` null while that waits for a free slot, its `sha` null until it is published. */
+  readonly trial: {
+    readonly sha: string
+    readonly by: string
+    readonly build: { readonly base: string; readonly sha: string | null } | null
+  } | null
   readonly hold: Hold | null
   /** The configuration says `paused`: the queue is kept and nothing lands. */
   readonly paused: boolean

@@ -4,6 +4,7 @@
  */
 import type { Explanation } from '../readiness/explanation.ts'
 import type { Verdict } from '../readiness/requirement.ts'
+import { trying } from './try.ts'
 import { blockedSections, bullets, resumeSection } from './blocked-text.ts'
 import { cell, code, evidenceText, prose, withinLimit } from './escape.ts'
 import { renderManualResume } from './follow-up.ts'
@@ -72,7 +73,7 @@ function placeLine({ place, of, priority, alone }: NonNullable<Explanation['queu
 }
 
 /** What holds the lane, what is being built, what landed: whatever there is to say besides requirements. */
-function standing({ hold, queue, landed, target, paused, shadow, status }: Explanation): string | null {
+function standing({ hold, queue, trial, landed, target, paused, shadow, status }: Explanation): string | null {
   const lines: string[] = []
   if (landed) lines.push(`${landed.sha} landed on ${code(target)} as ${landed.landed_sha}.`)
   if (status === 'landed' || status === 'closed') return lines.length > 0 ? lines.join('\n') : null
@@ -84,6 +85,7 @@ function standing({ hold, queue, landed, target, paused, shadow, status }: Expla
       `${code(target)} is held by ${prose(hold.by)} since ${hold.since}: ${prose(hold.words)}`,
       ...(hold.evidence.length > 0 ? [bullets(hold.evidence)] : []),
     )
+  if (trial) lines.push(trying(trial))
   for (const { build, sha, base } of queue?.builds ?? []) {
     lines.push(
       sha === null

@@ -70,6 +70,7 @@ export function help(): string {
       `- ${code('/why')} says why it is not landing`,
       `- ${code('/resume [force]')} takes blocked work up again once it is ready`,
       `- ${code('/retry')} builds a blocked commit again, now`,
+      `- ${code('/try [commit] [parent=last|commit]')} builds the head as if it landed, and lands nothing; ${code('/try cancel')} takes that back`,
       `- ${code('/hold [reason]')} stops the target branch, ${code('/release')} lets it go on`,
     ].join('\n'),
   ].join('\n\n')

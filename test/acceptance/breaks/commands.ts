@@ -93,6 +93,12 @@ export const commands: Readonly<Record<string, Break>> = {
     find: 'allows(held, config.permissions.approve)',
     replace: 'true',
   },
+  C16: {
+    wrong: 'whoever may try may declare as well',
+    file: 'src/core/queue/rules/asked/merge.ts',
+    find: 'if (!isOwn(asked, seen) && !may(asked, permissions.approve))',
+    replace: 'if (!isOwn(asked, seen) && !may(asked, permissions.try))',
+  },
   C21: {
     wrong: 'the own approval of an author counts',
     file: 'src/core/readiness/review.ts',

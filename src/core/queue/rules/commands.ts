@@ -13,6 +13,7 @@ import { type Asked, type Command, refused, taken } from './asked/asked.ts'
 import { hold, release } from './asked/hold.ts'
 import { merge } from './asked/merge.ts'
 import { resume, retry } from './asked/resume.ts'
+import { tryIt } from './asked/try.ts'
 import { needsPermission } from './resumes.ts'
 
 /** Looks up, in one go, the permission of everybody who asked for something and whose permission is not known, or no longer. */
@@ -65,7 +66,14 @@ function carryOut(asked: Asked): NewEvent[] {
   return refused(asked, 'not_understood', reply.unknownCommand(command.name))
 }
 
-const ACTS: Readonly<Record<string, (asked: Asked) => NewEvent[]>> = { merge, resume, retry, hold, release }
+const ACTS: Readonly<Record<string, (asked: Asked) => NewEvent[]>> = {
+  merge,
+  resume,
+  retry,
+  try: tryIt,
+  hold,
+  release,
+}
 
 const why = (judgement: Judgement, number: number): string => {
   const pull = judgement.view.pulls.get(number)

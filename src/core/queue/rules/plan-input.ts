@@ -4,7 +4,7 @@ import { instant } from '../../ids.ts'
 import { chosenMethod } from '../../landing-method.ts'
 import { beliefsOf } from '../estimates/estimates.ts'
 import type { Judgement } from '../judgement.ts'
-import type { Build, Entry } from '../lane.ts'
+import type { Build, Entry, Lane, Try } from '../lane.ts'
 import { inOrder } from '../order.ts'
 import type { Candidate, KnownBuild, Limits, Queue } from '../plan/known.ts'
 import { isEvidence } from '../plan/known.ts'
@@ -16,11 +16,19 @@ export function planOf(judgement: Judgement): Plan {
   const builds = Object.values(lane.builds).filter((build) => counts(judgement, build))
   const exceptions = lane.hold ? inOrder(lane).filter(({ pull }) => lane.hold?.allow.includes(pull)) : []
   const entries = exceptions.length > 0 ? exceptions : inOrder(lane)
-  const knowledge = { tip: lane.tip ?? '', builds, tries: [], now }
+  const knowledge = { tip: lane.tip ?? '', builds, tries: waitingTries(lane), now }
   const whole = plan(queueOf(judgement, entries, builds), knowledge, limitsOf(judgement), beliefsOf(lane.estimates))
+  if (!lane.hold || exceptions.length > 0) return whole
   // A held lane keeps what it has, and moves nothing; whoever is excepted goes first and alone among the excepted.
-  return lane.hold && exceptions.length === 0 ? { ...whole, land: null, start: [], cancel: [], until: null } : whole
+  const start = whole.start.filter(({ purpose }) => purpose === 'try')
+  return { ...whole, land: null, start, cancel: [], until: null }
 }
+
+/** Those of which no build is made yet, oldest first. */
+export const waitingTries = ({ tries }: Lane): Try[] =>
+  Object.values(tries)
+    .filter(({ build, ended }) => build === null && ended === null)
+    .sort((a, b) => a.position - b.position)
 
 /** Running builds, and ended ones that said something. */
 const counts = (judgement: Judgement, build: Build): boolean =>
@@ -29,7 +37,9 @@ const counts = (judgement: Judgement, build: Build): boolean =>
     : isEvidence(build.verdict) && stillHolds(judgement, build)
 
 function queueOf(judgement: Judgement, entries: readonly Entry[], builds: readonly KnownBuild[]): Queue {
-  const tested = new Set(builds.flatMap(({ members }) => members.map(({ pull }) => pull)))
+  const tested = new Set(
+    builds.flatMap(({ purpose, members }) => (purpose === 'try' ? [] : members.map(({ pull }) => pull))),
+  )
   const order: Candidate[] = []
   for (const entry of entries) {
     const may = tested.has(entry.pull) ? 'yes' : mayBeBuilt(judgement, entry)

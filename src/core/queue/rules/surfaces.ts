@@ -60,7 +60,10 @@ function answers(judgement: Judgement): Effect[] {
       reply: reply.resume(answer, explanation),
     }
   })
-  return [...commands, ...resumes]
+  const tries = Object.values(lane.tries).flatMap(({ pull, request, ended }): Effect[] =>
+    ended === null ? [] : [{ effect: 'tell-try', pull, request, reply: ended }],
+  )
+  return [...commands, ...resumes, ...tries]
 }
 
 function checkRun(judgement: Judgement, pull: PullRequest): Effect | null {

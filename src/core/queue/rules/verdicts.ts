@@ -109,6 +109,7 @@ function overdue(judgement: Judgement, build: Build, checks: CheckResult[]): Dec
  */
 function neverStarted(judgement: Judgement, build: Build, checks: CheckResult[]): Decision | null {
   const { lane, config } = judgement
+  if (build.purpose === 'try') return record([conclude(judgement, build, 'never_started', checks)])
   const entries = build.members.flatMap(({ pull }) => lane.entries[pull] ?? [])
   const silence = conclude(judgement, build, 'never_started', checks)
   if (entries.every(({ silent }) => silent === 0)) return record([silence])
@@ -121,7 +122,7 @@ function neverStarted(judgement: Judgement, build: Build, checks: CheckResult[])
 function cancelled(judgement: Judgement, build: Build, checks: CheckResult[]): Decision | null {
   const times = 1 + Math.max(0, ...build.members.map(({ pull }) => judgement.lane.entries[pull]?.cancelled ?? 0))
   const verdict = conclude(judgement, build, 'cancelled', checks)
-  if (times < PATIENCE) return record([verdict])
+  if (build.purpose === 'try' || times < PATIENCE) return record([verdict])
   const words = `${names(checks, ['cancelled'])} was cancelled ${times} times in a row`
   return record([verdict, heldFor(judgement, 'ci_cancelled', words, evidenceOf(checks))])
 }
