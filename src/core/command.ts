@@ -38,6 +38,8 @@ const COMMANDS: Readonly<Record<string, (words: readonly Word[], rest: string) =
   resume: readResume,
   retry: nothing('retry'),
   try: readTry,
+  delegate: readUser('delegate'),
+  undelegate: readUser('undelegate'),
   why: nothing('why'),
   help: nothing('help'),
 }
@@ -146,6 +148,18 @@ function readHold(words: readonly Word[], rest: string): Understood {
   if (reason.length > MAX_REASON) return refused(`the reason is longer than ${MAX_REASON} characters`)
   if (quoted && reason === '') return refused('the reason is empty')
   return understood(reason === '' ? {} : { reason })
+}
+
+/** GitHub's rule for logins, with or without the @ by which people call each other. */
+const LOGIN = /^@?([a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38})$/i
+
+function readUser(name: string) {
+  return ([first, second]: readonly Word[]): Understood => {
+    if (!first) return understood({})
+    const [, user] = LOGIN.exec(first.text) ?? []
+    if (user === undefined) return refused(`/${name} takes one user, as in /${name} @octocat, not ${show(first.text)}`)
+    return second ? refused(`/${name} takes one user, but found ${show(second.text)} as well`) : understood({ user })
+  }
 }
 
 function readResume(words: readonly Word[]): Understood {

@@ -7,6 +7,7 @@ import { branchFacts } from './events/branches.ts'
 import { checkFacts } from './events/checks.ts'
 import { decisions } from './events/decisions.ts'
 import type { Definition } from './events/definition.ts'
+import { delegations } from './events/delegations.ts'
 import { outcomes } from './events/outcomes.ts'
 import { pullFacts } from './events/pulls.ts'
 import { requests } from './events/requests.ts'
@@ -21,6 +22,7 @@ export const catalogue = {
   ...settingFacts,
   ...requests,
   ...decisions,
+  ...delegations,
   ...outcomes,
   ...surfaceOutcomes,
   ...tryEvents,

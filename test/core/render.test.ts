@@ -554,6 +554,7 @@ describe('replies', () => {
       - \`/resume [force]\` takes blocked work up again once it is ready
       - \`/retry\` builds a blocked commit again, now
       - \`/try [commit] [parent=last|commit]\` builds the head as if it landed, and lands nothing; \`/try cancel\` takes that back
+      - \`/delegate [@user]\` gives the author, or whoever is named, the right over this pull request alone; \`/undelegate [@user]\` takes it back
       - \`/hold [reason]\` stops the target branch, \`/release\` lets it go on"
     `)
   })

@@ -13,6 +13,9 @@ const command = fc.constantFrom(
   '/try',
   '/try 1a2b3c4 parent=last',
   '/try cancel',
+  '/delegate',
+  '/delegate @bob',
+  '/undelegate bob',
   '/why',
   '/help',
 )
@@ -124,10 +127,21 @@ describe('a comment', () => {
     fc.assert(
       fc.property(command, argument, (typed, more) => {
         for (const { name, arguments: given, error } of parseCommands(`${typed} ${more}`)) {
-          expect(['merge', 'hold', 'release', 'resume', 'retry', 'try', 'why', 'help']).toContain(name)
-          expect(Object.keys(given).every((key) => /^(cancel|alone|sha|priority|reason|force|parent)$/.test(key))).toBe(
-            true,
-          )
+          expect([
+            'merge',
+            'hold',
+            'release',
+            'resume',
+            'retry',
+            'try',
+            'delegate',
+            'undelegate',
+            'why',
+            'help',
+          ]).toContain(name)
+          expect(
+            Object.keys(given).every((key) => /^(cancel|alone|sha|priority|reason|force|parent|user)$/.test(key)),
+          ).toBe(true)
           expect(error ?? '').not.toMatch(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/u)
         }
       }),

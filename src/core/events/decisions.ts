@@ -208,6 +208,8 @@ export const decisions = {
         'cancelled',
         'declared',
         'tried',
+        'delegated',
+        'undelegated',
         'not_understood',
         'permission',
         'not_open',
@@ -217,6 +219,8 @@ export const decisions = {
         'queued',
         'needs_force',
         'not_tried',
+        'unknown_user',
+        'not_delegated',
         'window_closed',
       ]),
       /** The sentence said in reply; null when the reaction is answer enough. */

@@ -112,6 +112,10 @@ export function believed(
   return now - (lane.observed.users[user] ?? 0) > PERMISSION_FRESH ? undefined : view.permissions.get(user)
 }
 
+/** Whether somebody was given the right over one pull request. */
+export const isDelegate = ({ view }: Pick<Judgement, 'view'>, pull: number, login: string): boolean =>
+  view.pulls.get(pull)?.delegates.includes(login.toLowerCase()) ?? false
+
 /** The people whose permission decides whether this pull request is approved. */
 export function reviewersOf(pull: PullRequest): string[] {
   return standingReviews(pull)

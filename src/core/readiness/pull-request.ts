@@ -41,6 +41,8 @@ export interface PullRequest {
   readonly proposed: PayloadOf<'config_proposed'> | null
   readonly reviews: Readonly<Record<string, Review>>
   readonly declaration: Declaration | null
+  /** Whom somebody gave the right over it, in lower case. */
+  readonly delegates: readonly string[]
   readonly withdrawn: {
     readonly sha: string
     readonly reason: PayloadOf<'finalize_withdrawn'>['reason']
@@ -60,6 +62,7 @@ export const unheardOf = (number: number): PullRequest => ({
   proposed: null,
   reviews: {},
   declaration: null,
+  delegates: [],
   withdrawn: null,
   landed: null,
 })
@@ -117,6 +120,14 @@ export function evolvePull(pull: PullRequest, event: LoggedEvent): PullRequest {
     case 'finalize_withdrawn': {
       const { sha, reason } = event.payload
       return { ...pull, declaration: null, withdrawn: { sha, reason, position: event.position } }
+    }
+    case 'delegated': {
+      const to = event.payload.to.toLowerCase()
+      return { ...pull, delegates: [...pull.delegates.filter((one) => one !== to), to] }
+    }
+    case 'undelegated': {
+      const from = event.payload.from.toLowerCase()
+      return { ...pull, delegates: pull.delegates.filter((one) => one !== from) }
     }
     case 'integration_completed':
       return {

@@ -71,6 +71,7 @@ export function help(): string {
       `- ${code('/resume [force]')} takes blocked work up again once it is ready`,
       `- ${code('/retry')} builds a blocked commit again, now`,
       `- ${code('/try [commit] [parent=last|commit]')} builds the head as if it landed, and lands nothing; ${code('/try cancel')} takes that back`,
+      `- ${code('/delegate [@user]')} gives the author, or whoever is named, the right over this pull request alone; ${code('/undelegate [@user]')} takes it back`,
       `- ${code('/hold [reason]')} stops the target branch, ${code('/release')} lets it go on`,
     ].join('\n'),
   ].join('\n\n')

@@ -99,6 +99,19 @@ export const commands: Readonly<Record<string, Break>> = {
     find: 'if (!isOwn(asked, seen) && !may(asked, permissions.approve))',
     replace: 'if (!isOwn(asked, seen) && !may(asked, permissions.try))',
   },
+  C17: {
+    wrong: 'a right over one pull request is one over all',
+    file: 'src/core/queue/judgement.ts',
+    find: 'view.pulls.get(pull)?.delegates.includes(login.toLowerCase()) ?? false',
+    replace:
+      '[...view.pulls.values()].some(({ number, delegates }) => number >= 0 * pull && delegates.includes(login.toLowerCase()))',
+  },
+  C18: {
+    wrong: 'a right that was taken back is kept',
+    file: 'src/core/readiness/pull-request.ts',
+    find: 'delegates: pull.delegates.filter((one) => one !== from) }',
+    replace: 'delegates: pull.delegates.filter(() => from) }',
+  },
   C21: {
     wrong: 'the own approval of an author counts',
     file: 'src/core/readiness/review.ts',

@@ -179,6 +179,8 @@ function apply(lane: Lane, event: LoggedEvent): Lane {
     case 'repository_observed':
     case 'repository_named':
     case 'finalize_withdrawn':
+    case 'delegated':
+    case 'undelegated':
       return lane
     default:
       return event satisfies never

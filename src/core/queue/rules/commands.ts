@@ -10,17 +10,21 @@ import * as reply from '../../render/reply.ts'
 import { believed, type Judgement, perform, type Rule, record } from '../judgement.ts'
 import { statusOf } from '../lane.ts'
 import { type Asked, type Command, refused, taken } from './asked/asked.ts'
+import { delegate, namedBy, undelegate } from './asked/delegate.ts'
 import { hold, release } from './asked/hold.ts'
 import { merge } from './asked/merge.ts'
 import { resume, retry } from './asked/resume.ts'
 import { tryIt } from './asked/try.ts'
 import { needsPermission } from './resumes.ts'
 
-/** Looks up, in one go, the permission of everybody who asked for something and whose permission is not known, or no longer. */
+/**
+ * Looks up, in one go, the permission of everybody who asked for something, or is to be given a right, and whose permission is
+ * not known, or no longer.
+ */
 export const lookUpAskers: Rule = (judgement) => {
   const { lane } = judgement
   const askers = [
-    ...answerable(judgement).map((command) => command.by),
+    ...answerable(judgement).flatMap((command) => [command.by, ...namedBy(judgement, command)]),
     ...Object.values(lane.resumes).flatMap((resume) =>
       resume.status === 'asked' && needsPermission(resume) ? [resume.by] : [],
     ),
@@ -34,7 +38,8 @@ export const lookUpAskers: Rule = (judgement) => {
 export const answerCommands: Rule = (judgement) => {
   for (const command of answerable(judgement).sort((a, b) => a.position - b.position)) {
     const permission = believed(judgement, command.by)
-    if (permission !== undefined) return record(carryOut({ judgement, command, permission }))
+    const events = permission === undefined ? [] : carryOut({ judgement, command, permission })
+    if (events.length > 0) return record(events)
   }
   return null
 }
@@ -71,6 +76,8 @@ const ACTS: Readonly<Record<string, (asked: Asked) => NewEvent[]>> = {
   resume,
   retry,
   try: tryIt,
+  delegate,
+  undelegate,
   hold,
   release,
 }

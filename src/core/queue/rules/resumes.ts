@@ -5,7 +5,7 @@
 import { allows } from '../../config.ts'
 import type { PayloadOf } from '../../events.ts'
 import { isItsOwn } from '../../readiness/evaluate.ts'
-import { believed, event, type Judgement, type Rule, record } from '../judgement.ts'
+import { believed, event, isDelegate, type Judgement, type Rule, record } from '../judgement.ts'
 import { type Block, type Resume, resumeOf } from '../lane.ts'
 
 export const answerResumes: Rule = (judgement) => {
@@ -38,7 +38,8 @@ export function resumeVerdict(
     const permission = believed(judgement, resume.by)
     if (permission === undefined) return null
     const { retry, resume: wanted } = config.permissions
-    if (!allows(permission, resume.retry ? retry : wanted)) return ['refused', 'permission']
+    const may = allows(permission, resume.retry ? retry : wanted) || isDelegate(judgement, resume.pull, resume.by)
+    if (!may) return ['refused', 'permission']
   }
   const pull = view.pulls.get(resume.pull)
   if (!pull || pull.seen?.state !== 'open') return ['refused', 'not_open']

@@ -2,7 +2,7 @@
 import { allows, type Permission } from '../../../config.ts'
 import { saidOf, threadOf } from '../../../events/shapes.ts'
 import type { NewEvent, PayloadOf } from '../../../events.ts'
-import { event, type Judgement } from '../../judgement.ts'
+import { event, isDelegate, type Judgement } from '../../judgement.ts'
 import type { Lane } from '../../lane.ts'
 
 export type Command = Lane['commands'][string]
@@ -15,7 +15,14 @@ export interface Asked {
   readonly permission: Permission
 }
 
+/** Whether who asked may do it anywhere in the repository. */
 export const may = ({ permission }: Asked, wanted: Permission): boolean => allows(permission, wanted)
+
+/** Whether who asked may do it to this pull request: by their own right, or by one that they were given over it. */
+export const mayHere = (asked: Asked, wanted: Permission): boolean => {
+  const { judgement, command } = asked
+  return may(asked, wanted) || isDelegate(judgement, command.pull, command.by)
+}
 
 export const taken = (asked: Asked, reason: Reason, words: string | null = null): NewEvent =>
   answer(asked, 'taken', reason, words)

@@ -4,7 +4,7 @@ import { iso } from '../../../ids.ts'
 import type { PullRequest } from '../../../readiness/pull-request.ts'
 import * as reply from '../../../render/reply.ts'
 import { event } from '../../judgement.ts'
-import { type Asked, may, refused, taken } from './asked.ts'
+import { type Asked, mayHere, refused, taken } from './asked.ts'
 
 export function merge(asked: Asked): NewEvent[] {
   const { judgement, command } = asked
@@ -20,7 +20,7 @@ const isOwn = ({ command }: Asked, { author }: Seen): boolean => author.toLowerC
 function cancel(asked: Asked, seen: Seen): NewEvent[] {
   const { judgement, command } = asked
   const wanted = judgement.config.permissions.cancel
-  if (!isOwn(asked, seen) && !may(asked, wanted))
+  if (!isOwn(asked, seen) && !mayHere(asked, wanted))
     return refused(asked, 'permission', reply.forbidden('merge cancel', wanted))
   const { pull, by } = command
   const entry = judgement.lane.entries[pull]
@@ -35,11 +35,11 @@ function declare(asked: Asked, seen: Seen): NewEvent[] {
   const { judgement, command } = asked
   const { permissions } = judgement.config
   const args = command.arguments
-  if (!isOwn(asked, seen) && !may(asked, permissions.approve))
+  if (!isOwn(asked, seen) && !mayHere(asked, permissions.approve))
     return refused(asked, 'permission', reply.forbidden('merge', permissions.approve))
   if (args.sha !== undefined && !seen.sha.startsWith(args.sha.toLowerCase()))
     return refused(asked, 'other_head', reply.otherHead(args.sha, seen.sha))
-  if (args.priority !== undefined && !may(asked, permissions.priority))
+  if (args.priority !== undefined && !mayHere(asked, permissions.priority))
     return refused(asked, 'permission', reply.forbidden('merge priority', permissions.priority))
   const declared = event(judgement, 'finalize_ready', {
     pull: command.pull,

@@ -6,7 +6,7 @@ import * as words from '../../../render/try.ts'
 import { event } from '../../judgement.ts'
 import { tryOf } from '../../lane.ts'
 import { concludeTry } from '../tries.ts'
-import { type Asked, may, refused, requestOf, taken } from './asked.ts'
+import { type Asked, mayHere, refused, requestOf, taken } from './asked.ts'
 
 export function tryIt(asked: Asked): NewEvent[] {
   const { judgement, command } = asked
@@ -14,7 +14,7 @@ export function tryIt(asked: Asked): NewEvent[] {
   const { pull, by, arguments: args } = command
   const before = tryOf(lane, pull)
   const own = before?.by.toLowerCase() === by.toLowerCase()
-  if (!may(asked, config.permissions.try) && !('cancel' in args && own))
+  if (!mayHere(asked, config.permissions.try) && !('cancel' in args && own))
     return refused(asked, 'permission', reply.forbidden('try', config.permissions.try))
   if ('cancel' in args) {
     if (!before) return refused(asked, 'not_tried', words.noTry(pull))
