@@ -136,6 +136,12 @@ export const commands: Readonly<Record<string, Break>> = {
     find: 'const { review_id, reviewer, reason } = event.payload\n',
     replace: "const { review_id, reviewer, reason } = event.payload\n      if (reason === 'dismissed') return pull\n",
   },
+  C32: {
+    wrong: 'a declaration that says nothing of the priority takes it away',
+    file: 'src/core/readiness/pull-request.ts',
+    find: 'priority: event.payload.priority ?? pull.wishes.priority,',
+    replace: 'priority: event.payload.priority ?? null,',
+  },
   C31: {
     wrong: '/merge is taken for whichever commit it names',
     file: 'src/core/queue/rules/asked/merge.ts',
