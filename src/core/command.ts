@@ -22,6 +22,7 @@ interface Understood {
 export const MAX_PRIORITY = 100
 const PRIORITIES: Readonly<Record<string, number>> = { low: -10, normal: 0, high: 10 }
 const MAX_REASON = 500
+const MAX_EXCEPTIONS = 20
 const COMMIT = /^[0-9a-f]{7,40}$/
 const FULL_COMMIT = /^[0-9a-f]{40}$/
 
@@ -141,13 +142,27 @@ function tryArgument({ key, value, text }: Word): { name: string; value: string 
   return `/try does not know ${show(text)}; it knows a commit id of 7 to 40 hex digits, parent=… and cancel`
 }
 
-function readHold(words: readonly Word[], rest: string): Understood {
-  const [only] = words
-  const quoted = words.length === 1 && only !== undefined && /^"[^"]*"$/.test(only.text)
-  const reason = quoted ? only.value.trim() : rest
+function readHold(_: readonly Word[], rest: string): Understood {
+  const { before, except } = exceptionsIn(rest)
+  if (except === null) return refused('except takes pull requests, as in except #12 #13')
+  if (except.length > MAX_EXCEPTIONS) return refused(`more than ${MAX_EXCEPTIONS} pull requests are excepted`)
+  const quoted = /^"[^"]*"$/.test(before)
+  const reason = quoted ? before.slice(1, -1).trim() : before
   if (reason.length > MAX_REASON) return refused(`the reason is longer than ${MAX_REASON} characters`)
   if (quoted && reason === '') return refused('the reason is empty')
-  return understood(reason === '' ? {} : { reason })
+  return understood({
+    ...(reason === '' ? {} : { reason }),
+    ...(except.length === 0 ? {} : { except: except.join(' ') }),
+  })
+}
+
+/** What stands behind the last `except`, where that is pull requests; null where it is partly so. The word may be the reason's. */
+function exceptionsIn(rest: string): { readonly before: string; readonly except: readonly number[] | null } {
+  const [, before = '', after = ''] = /^(.*)(?<!\S)except\s([^"]*)$/is.exec(rest) ?? []
+  const named = after.split(/[\s,]+/).filter((word) => word !== '' && word.toLowerCase() !== 'and')
+  const numbers = named.flatMap((word) => (/^#[1-9]\d{0,8}$/.test(word) ? [Number(word.slice(1))] : []))
+  if (numbers.length === 0) return { before: rest, except: [] }
+  return { before: before.trim(), except: numbers.length === named.length ? [...new Set(numbers)] : null }
 }
 
 /** GitHub's rule for logins, with or without the @ by which people call each other. */

@@ -146,6 +146,12 @@ describe('arguments', () => {
     ['/hold until the release is out', { reason: 'until the release is out' }],
     ['/hold "frozen for @ops: größer = besser"', { reason: 'frozen for @ops: größer = besser' }],
     ['/hold say "no" twice', { reason: 'say "no" twice' }],
+    ['/hold until the release is out except #12 #13', { reason: 'until the release is out', except: '12 13' }],
+    ['/hold "release: day" EXCEPT #12, #13 and #12', { reason: 'release: day', except: '12 13' }],
+    ['/hold except #12', { except: '12' }],
+    ['/hold everything except the docs', { reason: 'everything except the docs' }],
+    ['/hold all except docs except #7', { reason: 'all except docs', except: '7' }],
+    ['/hold "nothing except #12"', { reason: 'nothing except #12' }],
   ])('C08 %s is taken apart', (body, found) => {
     expect(first(body)).toMatchObject({ arguments: found, error: null })
   })
@@ -182,6 +188,11 @@ describe('arguments', () => {
     ['/why not', '/why takes no arguments, but found `not`'],
     [`/hold ${'x'.repeat(501)}`, 'the reason is longer than 500 characters'],
     ['/hold ""', 'the reason is empty'],
+    ['/hold now except #12 thirteen', 'except takes pull requests, as in except #12 #13'],
+    [
+      `/hold now except ${Array.from({ length: 21 }, (_, at) => `#${at + 1}`).join(' ')}`,
+      'more than 20 pull requests are excepted',
+    ],
   ])('C07 %s is told precisely', (body, error) => {
     expect(first(body)).toMatchObject({ arguments: {}, error })
   })

@@ -555,7 +555,7 @@ describe('replies', () => {
       - \`/retry\` builds a blocked commit again, now
       - \`/try [commit] [parent=last|commit]\` builds the head as if it landed, and lands nothing; \`/try cancel\` takes that back
       - \`/delegate [@user]\` gives the author, or whoever is named, the right over this pull request alone; \`/undelegate [@user]\` takes it back
-      - \`/hold [reason]\` stops the target branch, \`/release\` lets it go on"
+      - \`/hold [reason] [except #12 #13]\` stops the target branch, \`/release\` lets it go on"
     `)
   })
 

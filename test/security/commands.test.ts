@@ -7,6 +7,7 @@ const command = fc.constantFrom(
   '/merge',
   '/merge cancel',
   '/hold "x y"',
+  '/hold now except #12 #13',
   '/release',
   '/resume force',
   '/retry',
@@ -140,7 +141,9 @@ describe('a comment', () => {
             'help',
           ]).toContain(name)
           expect(
-            Object.keys(given).every((key) => /^(cancel|alone|sha|priority|reason|force|parent|user)$/.test(key)),
+            Object.keys(given).every((key) =>
+              /^(cancel|alone|sha|priority|reason|force|parent|user|except)$/.test(key),
+            ),
           ).toBe(true)
           expect(error ?? '').not.toMatch(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/u)
         }

@@ -112,8 +112,8 @@ function trialOf(lane: Lane, pull: number): Explanation['trial'] {
 
 function holdOf(lane: Lane, pull: number): Hold | null {
   if (!lane.hold || lane.hold.allow.includes(pull)) return null
-  const { by, reason, words, since, evidence } = lane.hold
-  return { by, reason, words, since, evidence }
+  const { by, reason, words, since, evidence, allow } = lane.hold
+  return { by, reason, words, since, evidence, allow }
 }
 
 function blockedOf(lane: Lane, config: Config, pull: number): Blocked | null {

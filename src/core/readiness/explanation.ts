@@ -93,6 +93,8 @@ export interface Hold {
   readonly words: string
   readonly since: string
   readonly evidence: readonly Evidence[]
+  /** The pull requests that it lets pass. */
+  readonly allow: readonly number[]
 }
 
 export interface Blocked {

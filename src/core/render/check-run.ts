@@ -7,6 +7,7 @@ import type { Verdict } from '../readiness/requirement.ts'
 import { trying } from './try.ts'
 import { blockedSections, bullets, resumeSection } from './blocked-text.ts'
 import { cell, code, evidenceText, prose, withinLimit } from './escape.ts'
+import { exceptions } from './hold.ts'
 import { renderManualResume } from './follow-up.ts'
 import { renderProposedConfig } from './proposed-config.ts'
 
@@ -82,7 +83,7 @@ function standing({ hold, queue, trial, landed, target, paused, shadow, status }
   if (paused) lines.push('Mainkeeper is paused by its configuration: the queue is kept, nothing lands.')
   if (hold)
     lines.push(
-      `${code(target)} is held by ${prose(hold.by)} since ${hold.since}: ${prose(hold.words)}`,
+      `${code(target)} is held by ${prose(hold.by)} since ${hold.since}: ${prose(hold.words)}${exceptions(hold)}`,
       ...(hold.evidence.length > 0 ? [bullets(hold.evidence)] : []),
     )
   if (trial) lines.push(trying(trial))

@@ -9,6 +9,7 @@ import type { Explanation } from '../readiness/explanation.ts'
 import type { Verdict } from '../readiness/requirement.ts'
 import { bullets } from './blocked-text.ts'
 import { code, prose } from './escape.ts'
+import { exceptions } from './hold.ts'
 
 /** `command` may be what somebody typed. */
 export const forbidden = (command: string, wanted: Permission): string =>
@@ -46,7 +47,7 @@ export function why(explanation: Explanation): string {
     `**${prose(headline)}**`,
     whyBlocked(explanation),
     open.join('\n'),
-    hold && !over ? `The branch is held by ${prose(hold.by)}: ${prose(hold.words)}` : '',
+    hold && !over ? `The branch is held by ${prose(hold.by)}: ${prose(hold.words)}${exceptions(hold)}` : '',
     next_action === null ? '' : `Next: ${prose(next_action, 2000)}`,
   ]
   return parts.filter((part) => part !== '').join('\n\n')
@@ -72,7 +73,7 @@ export function help(): string {
       `- ${code('/retry')} builds a blocked commit again, now`,
       `- ${code('/try [commit] [parent=last|commit]')} builds the head as if it landed, and lands nothing; ${code('/try cancel')} takes that back`,
       `- ${code('/delegate [@user]')} gives the author, or whoever is named, the right over this pull request alone; ${code('/undelegate [@user]')} takes it back`,
-      `- ${code('/hold [reason]')} stops the target branch, ${code('/release')} lets it go on`,
+      `- ${code('/hold [reason] [except #12 #13]')} stops the target branch, ${code('/release')} lets it go on`,
     ].join('\n'),
   ].join('\n\n')
 }

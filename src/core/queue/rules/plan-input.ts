@@ -12,16 +12,41 @@ import { type Plan, plan } from '../plan/plan.ts'
 import { stillHolds } from './verdicts.ts'
 
 export function planOf(judgement: Judgement): Plan {
-  const { lane, now } = judgement
+  const { lane } = judgement
   const builds = Object.values(lane.builds).filter((build) => counts(judgement, build))
   const exceptions = lane.hold ? inOrder(lane).filter(({ pull }) => lane.hold?.allow.includes(pull)) : []
-  const entries = exceptions.length > 0 ? exceptions : inOrder(lane)
-  const knowledge = { tip: lane.tip ?? '', builds, tries: waitingTries(lane), now }
-  const whole = plan(queueOf(judgement, entries, builds), knowledge, limitsOf(judgement), beliefsOf(lane.estimates))
-  if (!lane.hold || exceptions.length > 0) return whole
-  // A held lane keeps what it has, and moves nothing; whoever is excepted goes first and alone among the excepted.
+  if (lane.hold && exceptions.length > 0) return planOfExceptions(judgement, lane.hold.allow, exceptions, builds)
+  const whole = planFor(judgement, inOrder(lane), builds, limitsOf(judgement))
+  if (!lane.hold) return whole
+  // A held lane keeps what it has, and moves nothing.
   const start = whole.start.filter(({ purpose }) => purpose === 'try')
   return { ...whole, land: null, start, cancel: [], until: null }
+}
+
+const planFor = (
+  judgement: Judgement,
+  entries: readonly Entry[],
+  builds: readonly KnownBuild[],
+  limits: Limits,
+): Plan => {
+  const { lane, now } = judgement
+  const knowledge = { tip: lane.tip ?? '', builds, tries: waitingTries(lane), now }
+  return plan(queueOf(judgement, entries, builds), knowledge, limits, beliefsOf(lane.estimates))
+}
+
+/** The excepted as a queue of their own. What runs of others keeps its slot: it may land once the lane is released. */
+function planOfExceptions(
+  judgement: Judgement,
+  allow: readonly number[],
+  entries: readonly Entry[],
+  builds: readonly KnownBuild[],
+): Plan {
+  const isTheirs = ({ purpose, members }: KnownBuild) =>
+    purpose === 'try' || members.every(({ pull }) => allow.includes(pull))
+  const others = builds.filter((build) => build.verdict === null && !isTheirs(build)).length
+  const limits = limitsOf(judgement)
+  const slots = Math.max(0, limits.slots - others)
+  return planFor(judgement, entries, builds.filter(isTheirs), { ...limits, slots })
 }
 
 /** Those of which no build is made yet, oldest first. */

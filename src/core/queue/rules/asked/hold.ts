@@ -1,4 +1,4 @@
-/** `/hold` and `/release`: a person stops the whole target, or lets it go on. */
+/** `/hold` and `/release`: a person stops the whole target, but for exceptions, or lets it go on. */
 import type { NewEvent } from '../../../events.ts'
 import * as reply from '../../../render/reply.ts'
 import { event } from '../../judgement.ts'
@@ -16,7 +16,7 @@ export function hold(asked: Asked): NewEvent[] {
     reason: 'asked',
     words: command.arguments.reason || 'Held by command',
     evidence: [],
-    allow: [],
+    allow: (command.arguments.except ?? '').split(' ').filter(Boolean).map(Number),
   })
   return [held, taken(asked, 'held')]
 }
