@@ -33,12 +33,12 @@ const nothing = (name: string) => (words: readonly Word[]) => {
 
 /** Every command, with how the rest of its line is read. */
 const COMMANDS: Readonly<Record<string, (words: readonly Word[], rest: string) => Understood>> = {
-  merge: readMerge,
+  merge: readEach('merge', mergeArgument),
   hold: readHold,
   release: nothing('release'),
   resume: readResume,
   retry: nothing('retry'),
-  try: readTry,
+  try: readEach('try', tryArgument),
   delegate: readUser('delegate'),
   undelegate: readUser('undelegate'),
   why: nothing('why'),
@@ -70,6 +70,11 @@ function parseLine(text: string): Omit<Command, 'line'> | null {
   return { name, ...(typeof words === 'string' ? refused(words) : read(words, rest.trim())) }
 }
 
+interface Argument {
+  readonly name: string
+  readonly value: string
+}
+
 interface Word {
   /** Null for a word without `=` outside of quotes. */
   readonly key: string | null
@@ -87,19 +92,21 @@ function split(rest: string): readonly Word[] | string {
   })
 }
 
-function readMerge(words: readonly Word[]): Understood {
-  const found: Record<string, string> = {}
-  for (const word of words) {
-    const one = mergeArgument(word)
-    if (typeof one === 'string') return refused(one)
-    if (one.name in found) return refused(`${one.name} is given twice`)
-    found[one.name] = one.value
+/** Reads arguments that may stand in any order, each once, with `cancel` alone. */
+function readEach(command: string, argumentOf: (word: Word) => Argument | string) {
+  return (words: readonly Word[]): Understood => {
+    const found: Record<string, string> = {}
+    for (const word of words) {
+      const one = argumentOf(word)
+      if (typeof one === 'string') return refused(one)
+      if (one.name in found) return refused(`${one.name} is given twice`)
+      found[one.name] = one.value
+    }
+    return 'cancel' in found && words.length > 1 ? refused(`/${command} cancel takes nothing else`) : understood(found)
   }
-  if ('cancel' in found && words.length > 1) return refused('/merge cancel takes nothing else')
-  return understood(found)
 }
 
-function mergeArgument({ key, value, text }: Word): { name: string; value: string } | string {
+function mergeArgument({ key, value, text }: Word): Argument | string {
   if (key === 'priority') return priorityOf(value)
   if (key !== null) return `/merge knows no argument ${show(key)}; it knows a commit id, priority=…, alone and cancel`
   const word = value.toLowerCase()
@@ -110,7 +117,7 @@ function mergeArgument({ key, value, text }: Word): { name: string; value: strin
   return `/merge does not know ${show(text)}; it knows a commit id, priority=…, alone and cancel`
 }
 
-function priorityOf(value: string): { name: string; value: string } | string {
+function priorityOf(value: string): Argument | string {
   if (value === '') return 'priority has an empty value'
   const word = value.toLowerCase()
   const named = Object.hasOwn(PRIORITIES, word) ? PRIORITIES[word] : undefined
@@ -120,18 +127,7 @@ function priorityOf(value: string): { name: string; value: string } | string {
   return { name: 'priority', value: String(number) }
 }
 
-function readTry(words: readonly Word[]): Understood {
-  const found: Record<string, string> = {}
-  for (const word of words) {
-    const one = tryArgument(word)
-    if (typeof one === 'string') return refused(one)
-    if (one.name in found) return refused(`${one.name} is given twice`)
-    found[one.name] = one.value
-  }
-  return 'cancel' in found && words.length > 1 ? refused('/try cancel takes nothing else') : understood(found)
-}
-
-function tryArgument({ key, value, text }: Word): { name: string; value: string } | string {
+function tryArgument({ key, value, text }: Word): Argument | string {
   const word = value.toLowerCase()
   if (key === 'parent') {
     if (word === 'last' || FULL_COMMIT.test(word)) return { name: key, value: word }

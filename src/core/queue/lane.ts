@@ -8,6 +8,7 @@ import type { PayloadOf } from '../events.ts'
 import { type Instant, REPOSITORY_LANE } from '../ids.ts'
 import { type Estimates, noEstimates } from './estimates/estimates.ts'
 import type { Shadow } from './shadow/state.ts'
+import type { Try } from './try.ts'
 
 export interface Entry {
   readonly pull: number
@@ -44,15 +45,6 @@ export interface Build extends PayloadOf<'build_planned'> {
 /** Whether a build is being made, tested or landed. */
 export const isAtWork = (build: Build): boolean =>
   !build.spent && (build.verdict === null || build.verdict === 'passed')
-
-/** Something that is built and never lands. */
-export interface Try extends PayloadOf<'try_requested'> {
-  readonly position: number
-  /** The build that is made of it; null while it waits for a free slot. */
-  readonly build: string | null
-  /** What is still to be said of how it ended; null while it goes on. */
-  readonly ended: string | null
-}
 
 export interface Landing extends PayloadOf<'landing_planned'> {
   readonly position: number
@@ -269,10 +261,6 @@ export function resumeOf(lane: Lane, pull: number): Resume['status'] | null {
   const all = Object.values(lane.resumes).filter((resume) => resume.pull === pull)
   return all.some(({ status }) => status === 'remembered') ? 'remembered' : (all[0]?.status ?? null)
 }
-
-/** The try of a pull request that goes on. */
-export const tryOf = (lane: Lane, pull: number): Try | undefined =>
-  Object.values(lane.tries).find((one) => one.pull === pull && one.ended === null)
 
 /** The pull requests that the lane still has to do with, whether or not they are open. */
 export function pullsOf(lane: Lane): number[] {

@@ -3,7 +3,8 @@
  * blocks it and what to do. It decides nothing, and renders nothing but the one line that heads it all.
  */
 import type { Config } from '../config.ts'
-import { type Entry, type Lane, resumeOf, tryOf } from '../queue/lane.ts'
+import { type Entry, type Lane, resumeOf } from '../queue/lane.ts'
+import { tryOf } from '../queue/try.ts'
 import { inOrder } from '../queue/order.ts'
 import { withStandingHold } from '../queue/standing-hold.ts'
 import type { LaneView } from '../queue/view.ts'

@@ -96,8 +96,8 @@ export const commands: Readonly<Record<string, Break>> = {
   C16: {
     wrong: 'whoever may try may declare as well',
     file: 'src/core/queue/rules/asked/merge.ts',
-    find: 'if (!isOwn(asked, seen) && !may(asked, permissions.approve))',
-    replace: 'if (!isOwn(asked, seen) && !may(asked, permissions.try))',
+    find: 'if (!isOwn(asked, seen) && !mayHere(asked, permissions.approve))',
+    replace: 'if (!isOwn(asked, seen) && !mayHere(asked, permissions.try))',
   },
   C17: {
     wrong: 'a right over one pull request is one over all',

@@ -1,6 +1,7 @@
 /** Tries from the request until their end was told. Their builds stand among the others, and count for none of them. */
 import type { LoggedEvent, PayloadOf } from '../../events.ts'
-import { type Lane, type Try, tryOf } from '../lane.ts'
+import type { Lane } from '../lane.ts'
+import { type Try, tryOf } from '../try.ts'
 import { spend } from './builds.ts'
 import { put, without } from './table.ts'
 

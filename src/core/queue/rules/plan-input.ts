@@ -4,11 +4,12 @@ import { instant } from '../../ids.ts'
 import { chosenMethod } from '../../landing-method.ts'
 import { beliefsOf } from '../estimates/estimates.ts'
 import type { Judgement } from '../judgement.ts'
-import type { Build, Entry, Lane, Try } from '../lane.ts'
+import type { Build, Entry } from '../lane.ts'
 import { inOrder } from '../order.ts'
 import type { Candidate, KnownBuild, Limits, Queue } from '../plan/known.ts'
 import { isEvidence } from '../plan/known.ts'
 import { type Plan, plan } from '../plan/plan.ts'
+import { waitingTries } from '../try.ts'
 import { stillHolds } from './verdicts.ts'
 
 export function planOf(judgement: Judgement): Plan {
@@ -48,12 +49,6 @@ function planOfExceptions(
   const slots = Math.max(0, limits.slots - others)
   return planFor(judgement, entries, builds.filter(isTheirs), { ...limits, slots })
 }
-
-/** Those of which no build is made yet, oldest first. */
-export const waitingTries = ({ tries }: Lane): Try[] =>
-  Object.values(tries)
-    .filter(({ build, ended }) => build === null && ended === null)
-    .sort((a, b) => a.position - b.position)
 
 /** Running builds, and ended ones that said something. */
 const counts = (judgement: Judgement, build: Build): boolean =>

@@ -9,7 +9,8 @@ import { chosenMethod, impossibleMethod } from '../../landing-method.ts'
 import { requiredContexts } from '../../readiness/checks.ts'
 import { notTried, tryEnded } from '../../render/try.ts'
 import { type Decision, event, type Judgement, perform, type Rule, record } from '../judgement.ts'
-import type { Build, Try } from '../lane.ts'
+import type { Build } from '../lane.ts'
+import type { Try } from '../try.ts'
 import { evidenceOf, nothingProves } from './verdicts.ts'
 
 export const settleTries: Rule = (judgement) =>

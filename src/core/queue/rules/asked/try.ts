@@ -4,7 +4,7 @@ import { iso } from '../../../ids.ts'
 import * as reply from '../../../render/reply.ts'
 import * as words from '../../../render/try.ts'
 import { event } from '../../judgement.ts'
-import { tryOf } from '../../lane.ts'
+import { tryOf } from '../../try.ts'
 import { concludeTry } from '../tries.ts'
 import { type Asked, mayHere, refused, requestOf, taken } from './asked.ts'
 
