@@ -13,6 +13,7 @@ import { translatePullRequest } from './ingest/translate/pull-request.ts'
 import { translatePush } from './ingest/translate/push.ts'
 import { translateRepository } from './ingest/translate/repository.ts'
 import { translateReview } from './ingest/translate/review.ts'
+import { translateReviewComment } from './ingest/translate/review-comment.ts'
 import { translateReviewThread } from './ingest/translate/review-thread.ts'
 import { translateMember, translateProtection } from './ingest/translate/settings.ts'
 import { translateStatus } from './ingest/translate/status.ts'
@@ -36,8 +37,9 @@ export function mainkeeper(intake: Intake): ApplicationFunction {
       ['issues.labeled', 'issues.unlabeled', 'issues.closed', 'issues.reopened', 'issues.locked', 'issues.unlocked'],
       (webhook) => intake.take(translateIssue, webhook),
     )
-    // An edited comment commands nothing: what was asked first may have been answered already.
+    // An edited comment, review or description commands nothing: what was asked first may have been answered already.
     app.on('issue_comment.created', (webhook) => intake.take(translateComment, webhook))
+    app.on('pull_request_review_comment.created', (webhook) => intake.take(translateReviewComment, webhook))
     app.on('installation', (webhook) => intake.take(translateInstallation, webhook))
     app.on('installation_repositories', (webhook) => intake.take(translateInstallationRepositories, webhook))
     app.on('repository', (webhook) => intake.take(translateRepository, webhook))

@@ -22,6 +22,9 @@ interface Understood {
 export const MAX_PRIORITY = 100
 const PRIORITIES: Readonly<Record<string, number>> = { low: -10, normal: 0, high: 10 }
 const MAX_REASON = 500
+const MAX_EXCEPTIONS = 20
+const COMMIT = /^[0-9a-f]{7,40}$/
+const FULL_COMMIT = /^[0-9a-f]{40}$/
 
 const nothing = (name: string) => (words: readonly Word[]) => {
   const [first] = words
@@ -30,10 +33,14 @@ const nothing = (name: string) => (words: readonly Word[]) => {
 
 /** Every command, with how the rest of its line is read. */
 const COMMANDS: Readonly<Record<string, (words: readonly Word[], rest: string) => Understood>> = {
-  merge: readMerge,
+  merge: readEach('merge', mergeArgument),
   hold: readHold,
   release: nothing('release'),
   resume: readResume,
+  retry: nothing('retry'),
+  try: readEach('try', tryArgument),
+  delegate: readUser('delegate'),
+  undelegate: readUser('undelegate'),
   why: nothing('why'),
   help: nothing('help'),
 }
@@ -63,6 +70,11 @@ function parseLine(text: string): Omit<Command, 'line'> | null {
   return { name, ...(typeof words === 'string' ? refused(words) : read(words, rest.trim())) }
 }
 
+interface Argument {
+  readonly name: string
+  readonly value: string
+}
+
 interface Word {
   /** Null for a word without `=` outside of quotes. */
   readonly key: string | null
@@ -80,30 +92,32 @@ function split(rest: string): readonly Word[] | string {
   })
 }
 
-function readMerge(words: readonly Word[]): Understood {
-  const found: Record<string, string> = {}
-  for (const word of words) {
-    const one = mergeArgument(word)
-    if (typeof one === 'string') return refused(one)
-    if (one.name in found) return refused(`${one.name} is given twice`)
-    found[one.name] = one.value
+/** Reads arguments that may stand in any order, each once, with `cancel` alone. */
+function readEach(command: string, argumentOf: (word: Word) => Argument | string) {
+  return (words: readonly Word[]): Understood => {
+    const found: Record<string, string> = {}
+    for (const word of words) {
+      const one = argumentOf(word)
+      if (typeof one === 'string') return refused(one)
+      if (one.name in found) return refused(`${one.name} is given twice`)
+      found[one.name] = one.value
+    }
+    return 'cancel' in found && words.length > 1 ? refused(`/${command} cancel takes nothing else`) : understood(found)
   }
-  if ('cancel' in found && words.length > 1) return refused('/merge cancel takes nothing else')
-  return understood(found)
 }
 
-function mergeArgument({ key, value, text }: Word): { name: string; value: string } | string {
+function mergeArgument({ key, value, text }: Word): Argument | string {
   if (key === 'priority') return priorityOf(value)
   if (key !== null) return `/merge knows no argument ${show(key)}; it knows a commit id, priority=…, alone and cancel`
   const word = value.toLowerCase()
   if (word === 'cancel' || word === 'alone') return { name: word, value: 'true' }
   if (word === 'priority') return 'priority needs a value, as in priority=high'
-  if (/^[0-9a-f]{7,40}$/.test(word)) return { name: 'sha', value: word }
+  if (COMMIT.test(word)) return { name: 'sha', value: word }
   if (/^[0-9a-f]+$/.test(word) && /\d/.test(word)) return `${show(text)} is no commit id: it needs 7 to 40 hex digits`
   return `/merge does not know ${show(text)}; it knows a commit id, priority=…, alone and cancel`
 }
 
-function priorityOf(value: string): { name: string; value: string } | string {
+function priorityOf(value: string): Argument | string {
   if (value === '') return 'priority has an empty value'
   const word = value.toLowerCase()
   const named = Object.hasOwn(PRIORITIES, word) ? PRIORITIES[word] : undefined
@@ -113,13 +127,50 @@ function priorityOf(value: string): { name: string; value: string } | string {
   return { name: 'priority', value: String(number) }
 }
 
-function readHold(words: readonly Word[], rest: string): Understood {
-  const [only] = words
-  const quoted = words.length === 1 && only !== undefined && /^"[^"]*"$/.test(only.text)
-  const reason = quoted ? only.value.trim() : rest
+function tryArgument({ key, value, text }: Word): Argument | string {
+  const word = value.toLowerCase()
+  if (key === 'parent') {
+    if (word === 'last' || FULL_COMMIT.test(word)) return { name: key, value: word }
+    return `parent is last or a full commit id of 40 hex digits, not ${show(value)}`
+  }
+  if (key === null && word === 'cancel') return { name: word, value: 'true' }
+  if (key === null && COMMIT.test(word)) return { name: 'sha', value: word }
+  return `/try does not know ${show(text)}; it knows a commit id of 7 to 40 hex digits, parent=… and cancel`
+}
+
+function readHold(_: readonly Word[], rest: string): Understood {
+  const { before, except } = exceptionsIn(rest)
+  if (except === null) return refused('except takes pull requests, as in except #12 #13')
+  if (except.length > MAX_EXCEPTIONS) return refused(`more than ${MAX_EXCEPTIONS} pull requests are excepted`)
+  const quoted = /^"[^"]*"$/.test(before)
+  const reason = quoted ? before.slice(1, -1).trim() : before
   if (reason.length > MAX_REASON) return refused(`the reason is longer than ${MAX_REASON} characters`)
   if (quoted && reason === '') return refused('the reason is empty')
-  return understood(reason === '' ? {} : { reason })
+  return understood({
+    ...(reason === '' ? {} : { reason }),
+    ...(except.length === 0 ? {} : { except: except.join(' ') }),
+  })
+}
+
+/** What stands behind the last `except`, where that is pull requests; null where it is partly so. The word may be the reason's. */
+function exceptionsIn(rest: string): { readonly before: string; readonly except: readonly number[] | null } {
+  const [, before = '', after = ''] = /^(.*)(?<!\S)except\s([^"]*)$/is.exec(rest) ?? []
+  const named = after.split(/[\s,]+/).filter((word) => word !== '' && word.toLowerCase() !== 'and')
+  const numbers = named.flatMap((word) => (/^#[1-9]\d{0,8}$/.test(word) ? [Number(word.slice(1))] : []))
+  if (numbers.length === 0) return { before: rest, except: [] }
+  return { before: before.trim(), except: numbers.length === named.length ? [...new Set(numbers)] : null }
+}
+
+/** GitHub's rule for logins, with or without the @ by which people call each other. */
+const LOGIN = /^@?([a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38})$/i
+
+function readUser(name: string) {
+  return ([first, second]: readonly Word[]): Understood => {
+    if (!first) return understood({})
+    const [, user] = LOGIN.exec(first.text) ?? []
+    if (user === undefined) return refused(`/${name} takes one user, as in /${name} @octocat, not ${show(first.text)}`)
+    return second ? refused(`/${name} takes one user, but found ${show(second.text)} as well`) : understood({ user })
+  }
 }
 
 function readResume(words: readonly Word[]): Understood {

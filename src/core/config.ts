@@ -155,6 +155,10 @@ export const configSchema = z.strictObject({
     resume: permission.default('write'),
     priority: permission.default('write'),
     cancel: permission.default('write'),
+    retry: permission.default('write'),
+    try: permission
+      .default('write')
+      .describe('whoever may try has CI run what the pull request says, with its secrets'),
   }),
 })
 

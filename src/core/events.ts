@@ -7,11 +7,13 @@ import { branchFacts } from './events/branches.ts'
 import { checkFacts } from './events/checks.ts'
 import { decisions } from './events/decisions.ts'
 import type { Definition } from './events/definition.ts'
+import { delegations } from './events/delegations.ts'
 import { outcomes } from './events/outcomes.ts'
 import { pullFacts } from './events/pulls.ts'
 import { requests } from './events/requests.ts'
 import { settingFacts } from './events/settings.ts'
 import { surfaceOutcomes } from './events/surfaces.ts'
+import { tryEvents } from './events/tries.ts'
 
 export const catalogue = {
   ...pullFacts,
@@ -20,8 +22,10 @@ export const catalogue = {
   ...settingFacts,
   ...requests,
   ...decisions,
+  ...delegations,
   ...outcomes,
   ...surfaceOutcomes,
+  ...tryEvents,
 } as const
 
 type Catalogue = typeof catalogue

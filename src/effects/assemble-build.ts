@@ -19,6 +19,8 @@ type Prefix = PayloadOf<'build_published'>['prefixes'][number]
 export async function assembleBuild(effect: EffectOf<'assemble-build'>, scene: Scene): Promise<NewEvent[]> {
   const build = scene.view.lane.builds[effect.build]
   if (!build) return []
+  const stranger = await strangeBase(build, scene)
+  if (stranger) return [stranger]
   const scratch = scratchRef(build.build, scene.fence.epoch, attemptOf(effect, scene))
   const made = madeBefore(build, scene)
   try {
@@ -31,6 +33,16 @@ export async function assembleBuild(effect: EffectOf<'assemble-build'>, scene: S
   }
 }
 
+/** Somebody named the commit to try on: any commit of any fork can be named, and only one that the target holds is meant. */
+async function strangeBase(build: Build, scene: Scene): Promise<NewEvent | null> {
+  const { tip, target } = scene.view.lane
+  if (build.purpose !== 'try' || tip === null || build.base === tip) return null
+  const answer = await scene.port.contains(tip, build.base)
+  if (!answer.ok && answer.failure !== 'gone') need(answer)
+  if (answer.ok && answer.value) return null
+  return refusal(scene, build, build.members[0], 'refused', `${build.base} is no commit of ${target}`)
+}
+
 async function assemble(build: Build, made: readonly Prefix[], scratch: string, scene: Scene): Promise<NewEvent> {
   const assembled = await goOn(build, made, scratch, scene)
   if ('refused' in assembled) return assembled.refused
@@ -40,11 +52,12 @@ async function assemble(build: Build, made: readonly Prefix[], scratch: string, 
 
 /** Commits are made once: a longer prefix continues from the last commit of a shorter one, a shorter one is a commit of it. */
 function madeBefore(build: Build, { view }: Scene): readonly Prefix[] {
+  if (build.purpose === 'try') return []
   // A repeat of the same tree has to be another commit, so that no old result can answer for it.
   const again = build.purpose === 'confirm' || build.attempt > 1
   const wanted = again ? build.members.slice(0, -1) : build.members
   const others = Object.values(view.lane.builds).filter(
-    (other) => other !== build && other.base === build.base && other.method === build.method,
+    (other) => other !== build && other.purpose !== 'try' && other.base === build.base && other.method === build.method,
   )
   return others.map((other) => shared(wanted, other)).reduce((a, b) => (b.length > a.length ? b : a), [])
 }

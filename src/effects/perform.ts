@@ -2,7 +2,7 @@
 import type { NewEvent } from '../core/events.ts'
 import type { Effect } from '../core/queue/effect.ts'
 import { advanceTarget } from './advance-target.ts'
-import { answerCommand, answerResume } from './answer.ts'
+import { answerCommand, answerResume, tellTry } from './answer.ts'
 import { assembleBuild } from './assemble-build.ts'
 import { closePull } from './landed/close-pull.ts'
 import { deleteHeadBranch } from './landed/delete-head-branch.ts'
@@ -59,6 +59,8 @@ function act(effect: Effect, scene: Scene): Promise<readonly NewEvent[]> {
       return answerCommand(effect, scene)
     case 'answer-resume':
       return answerResume(effect, scene)
+    case 'tell-try':
+      return tellTry(effect, scene)
     default:
       return effect satisfies never
   }

@@ -92,6 +92,12 @@ export interface Comment {
   readonly updated_at: string
 }
 
+/** A comment by its id, or an issue or pull request by its number. */
+export interface Reactable {
+  readonly on: 'comment' | 'review_comment' | 'issue'
+  readonly id: number
+}
+
 /** Everything one live look at pull requests tells: facts ready for the log, and the tip they were read against. */
 export interface PullsObservation {
   readonly facts: readonly NewEvent[]
@@ -261,7 +267,7 @@ export interface RepositoryPort {
   removeLabel(fence: Fence, issue: number, label: string): Promise<Answer<void>>
   createComment(fence: Fence, issue: number, body: string): Promise<Answer<number>>
   updateComment(fence: Fence, comment: number, body: string): Promise<Answer<void>>
-  react(fence: Fence, comment: number, reaction: '+1' | '-1'): Promise<Answer<void>>
+  react(fence: Fence, to: Reactable, reaction: '+1' | '-1'): Promise<Answer<void>>
 }
 
 /** All of GitHub, as the App sees it. */

@@ -1,12 +1,14 @@
 /**
- * The commands of one comment as facts, in one form for webhooks and the sweep. It does not know what a command does, nor
- * who may give it.
+ * The commands of one comment, review or description as facts, in one form for webhooks and the sweep. It does not know what a
+ * command does, nor who may give it.
  */
 import { parseCommands } from '../core/command.ts'
 import type { NewEvent } from '../core/events.ts'
 
 export interface TypedComment {
   readonly id: number
+  /** Left out: a comment. */
+  readonly on?: 'review' | 'review_comment' | 'description'
   readonly body: string
   readonly by: string
   readonly created_at: string
@@ -25,6 +27,7 @@ export function commandsOf(
     payload: {
       ...place,
       comment: comment.id,
+      ...(comment.on === undefined ? {} : { on: comment.on }),
       line: command.line,
       by: comment.by,
       name: command.name,

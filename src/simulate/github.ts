@@ -228,6 +228,7 @@ export function githubOf(content: Content, log: MemoryLog): GitHub {
       case 'show-config-errors':
       case 'answer-command':
       case 'answer-resume':
+      case 'tell-try':
         throw new Error(`nobody in a simulation gives rise to ${effect.effect}`)
       default:
         return effect satisfies never

@@ -55,6 +55,7 @@ const COUNTS: Readonly<Record<EffectName, Count>> = {
   // The comments, a reply, a reaction.
   'answer-command': () => 3,
   'answer-resume': () => 3,
+  'tell-try': () => 2,
 }
 
 export const requestsOf = (effect: EffectName, done: Done): number => COUNTS[effect](done)

@@ -135,10 +135,23 @@ describe('arguments', () => {
     ['/merge priority="normal"', { priority: '0' }],
     ['/resume', {}],
     ['/resume force', { force: 'true' }],
+    ['/delegate', {}],
+    ['/delegate @Octo-cat', { user: 'Octo-cat' }],
+    ['/undelegate octocat', { user: 'octocat' }],
+    ['/try', {}],
+    ['/try CANCEL', { cancel: 'true' }],
+    ['/try 1A2B3C4 parent=last', { sha: '1a2b3c4', parent: 'last' }],
+    [`/try parent=${'AB'.repeat(20)}`, { parent: 'ab'.repeat(20) }],
     ['/hold', {}],
     ['/hold until the release is out', { reason: 'until the release is out' }],
     ['/hold "frozen for @ops: größer = besser"', { reason: 'frozen for @ops: größer = besser' }],
     ['/hold say "no" twice', { reason: 'say "no" twice' }],
+    ['/hold until the release is out except #12 #13', { reason: 'until the release is out', except: '12 13' }],
+    ['/hold "release: day" EXCEPT #12, #13 and #12', { reason: 'release: day', except: '12 13' }],
+    ['/hold except #12', { except: '12' }],
+    ['/hold everything except the docs', { reason: 'everything except the docs' }],
+    ['/hold all except docs except #7', { reason: 'all except docs', except: '7' }],
+    ['/hold "nothing except #12"', { reason: 'nothing except #12' }],
   ])('C08 %s is taken apart', (body, found) => {
     expect(first(body)).toMatchObject({ arguments: found, error: null })
   })
@@ -163,9 +176,23 @@ describe('arguments', () => {
     ['/merge cancel alone', '/merge cancel takes nothing else'],
     ['/resume now', '/resume does not know `now`; it knows force'],
     ['/resume force now', '/resume force takes nothing else, but found `now`'],
+    ['/delegate @a @b', '/delegate takes one user, but found `@b` as well'],
+    ['/delegate @acme/team', '/delegate takes one user, as in /delegate @octocat, not `@acme/team`'],
+    ['/undelegate -a', '/undelegate takes one user, as in /undelegate @octocat, not `-a`'],
+    ['/try now', '/try does not know `now`; it knows a commit id of 7 to 40 hex digits, parent=… and cancel'],
+    ['/try on=main', '/try does not know `on=main`; it knows a commit id of 7 to 40 hex digits, parent=… and cancel'],
+    ['/try parent=1a2b3c4', 'parent is last or a full commit id of 40 hex digits, not `1a2b3c4`'],
+    ['/try parent=', 'parent is last or a full commit id of 40 hex digits, not ` `'],
+    ['/try parent=last parent=last', 'parent is given twice'],
+    ['/try cancel 1a2b3c4', '/try cancel takes nothing else'],
     ['/why not', '/why takes no arguments, but found `not`'],
     [`/hold ${'x'.repeat(501)}`, 'the reason is longer than 500 characters'],
     ['/hold ""', 'the reason is empty'],
+    ['/hold now except #12 thirteen', 'except takes pull requests, as in except #12 #13'],
+    [
+      `/hold now except ${Array.from({ length: 21 }, (_, at) => `#${at + 1}`).join(' ')}`,
+      'more than 20 pull requests are excepted',
+    ],
   ])('C07 %s is told precisely', (body, error) => {
     expect(first(body)).toMatchObject({ arguments: {}, error })
   })

@@ -289,7 +289,7 @@ describe('the check run', () => {
 
   test('carries the blocked text and its button within GitHub’s limits', () => {
     const { summary, actions } = checkRun([...conflict, followUpOpened(12)])
-    expect(actions.map(({ identifier }) => identifier)).toEqual(['resume'])
+    expect(actions.map(({ identifier }) => identifier)).toEqual(['resume', 'retry', 'why'])
     for (const { label, description } of actions) expect(label.length <= 20 && description.length <= 40).toBe(true)
     expect(summary.split('| |')[0]).toMatchInlineSnapshot(`
       "### Reason
@@ -569,8 +569,11 @@ describe('replies', () => {
       - \`/merge [commit] [priority=low|normal|high|0…100] [alone]\` declares the head finished
       - \`/merge cancel\` takes that back
       - \`/why\` says why it is not landing
-      - \`/resume [force]\` takes blocked work up again
-      - \`/hold [reason]\` stops the target branch, \`/release\` lets it go on"
+      - \`/resume [force]\` takes blocked work up again once it is ready
+      - \`/retry\` builds a blocked commit again, now
+      - \`/try [commit] [parent=last|commit]\` builds the head as if it landed, and lands nothing; \`/try cancel\` takes that back
+      - \`/delegate [@user]\` gives the author, or whoever is named, the right over this pull request alone; \`/undelegate [@user]\` takes it back
+      - \`/hold [reason] [except #12 #13]\` stops the target branch, \`/release\` lets it go on"
     `)
   })
 

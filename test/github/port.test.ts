@@ -448,7 +448,7 @@ test('comments are written, changed, listed and answered', async () => {
   const asked = await repo.as('alice').comment(pull, '/resume')
   const ours = value(await port.createComment(fence, pull, 'Hm'))
   value(await port.updateComment(fence, ours, 'Ah'))
-  value(await port.react(fence, asked, '+1'))
+  value(await port.react(fence, { on: 'comment', id: asked }, '+1'))
   const comments = value(await port.listComments(pull))
   expect(
     comments.map(({ id, issue, body, author, author_is_bot }) => ({ id, issue, body, author, author_is_bot })),

@@ -10,6 +10,7 @@ import { translatePullRequest } from '../../src/ingest/translate/pull-request.ts
 import { translatePush } from '../../src/ingest/translate/push.ts'
 import { translateRepository } from '../../src/ingest/translate/repository.ts'
 import { translateReview } from '../../src/ingest/translate/review.ts'
+import { translateReviewComment } from '../../src/ingest/translate/review-comment.ts'
 import { translateMember, translateProtection } from '../../src/ingest/translate/settings.ts'
 import { translateStatus } from '../../src/ingest/translate/status.ts'
 import type { Translation, Translator } from '../../src/ingest/translate/translation.ts'
@@ -30,6 +31,7 @@ import {
 const TRANSLATORS: readonly (readonly [string, Translator])[] = [
   ['pull_request', translatePullRequest],
   ['pull_request_review', translateReview],
+  ['pull_request_review_comment', translateReviewComment],
   ['push', translatePush],
   ['check_run', translateCheckRun],
   ['status', translateStatus],

@@ -91,12 +91,12 @@ describe('a check webhook', () => {
   it('asks to resume when somebody presses Resume or Retry', () => {
     expect(payloadsOf([...press('resume'), ...press('retry')])).toEqual([
       { pull: 12, follow_up: null, by: 'ann', via: 'button', request: 'delivery:d-1' },
-      { pull: 12, follow_up: null, by: 'ann', via: 'button', request: 'delivery:d-1' },
+      { pull: 12, follow_up: null, by: 'ann', via: 'button', retry: true, request: 'delivery:d-1' },
     ])
   })
 
-  it('asks for nothing when the button is Why, a bot presses, or it is another App’s', () => {
-    expect([...press('why'), ...press('resume', bot)]).toEqual([])
+  it('asks for nothing when a bot presses, the button is none of ours, or the run is another App’s', () => {
+    expect([...press('other'), ...press('resume', bot)]).toEqual([])
     const other = runEvents(
       {},
       { action: 'requested_action', requested_action: { identifier: 'resume' }, sender: person('ann') },

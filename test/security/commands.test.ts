@@ -3,7 +3,23 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseCommands } from '../../src/core/command.ts'
 
-const command = fc.constantFrom('/merge', '/merge cancel', '/hold "x y"', '/release', '/resume force', '/why', '/help')
+const command = fc.constantFrom(
+  '/merge',
+  '/merge cancel',
+  '/hold "x y"',
+  '/hold now except #12 #13',
+  '/release',
+  '/resume force',
+  '/retry',
+  '/try',
+  '/try 1a2b3c4 parent=last',
+  '/try cancel',
+  '/delegate',
+  '/delegate @bob',
+  '/undelegate bob',
+  '/why',
+  '/help',
+)
 const words = fc.constantFrom(
   'Looks good.',
   '**yes** and *no*',
@@ -112,8 +128,23 @@ describe('a comment', () => {
     fc.assert(
       fc.property(command, argument, (typed, more) => {
         for (const { name, arguments: given, error } of parseCommands(`${typed} ${more}`)) {
-          expect(['merge', 'hold', 'release', 'resume', 'why', 'help']).toContain(name)
-          expect(Object.keys(given).every((key) => /^(cancel|alone|sha|priority|reason|force)$/.test(key))).toBe(true)
+          expect([
+            'merge',
+            'hold',
+            'release',
+            'resume',
+            'retry',
+            'try',
+            'delegate',
+            'undelegate',
+            'why',
+            'help',
+          ]).toContain(name)
+          expect(
+            Object.keys(given).every((key) =>
+              /^(cancel|alone|sha|priority|reason|force|parent|user|except)$/.test(key),
+            ),
+          ).toBe(true)
           expect(error ?? '').not.toMatch(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/u)
         }
       }),

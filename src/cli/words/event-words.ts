@@ -166,6 +166,16 @@ function oursInWords(told: Exclude<LoggedEvent, { type: Fact }>): string {
       return 'answer to the resume given'
     case 'config_reported':
       return `errors of the configuration of ${told.payload.branch} shown on ${short(told.payload.commit)}`
+    case 'delegated':
+      return `${told.payload.by} gave ${told.payload.to} the right over it`
+    case 'undelegated':
+      return `${told.payload.by} took the right over it from ${told.payload.from}`
+    case 'try_requested':
+      return `${told.payload.by} asked for a try of ${short(told.payload.sha)}`
+    case 'try_concluded':
+      return `try of ${short(told.payload.sha)} ${spaced(told.payload.result)}`
+    case 'try_told':
+      return 'end of the try told'
     case 'effect_failed':
       return `${told.payload.effect} failed (${told.payload.failure}, attempt ${told.payload.attempt}): ${told.payload.message}`
     default:

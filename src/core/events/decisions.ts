@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { login, pullNumber, sha, timestamp } from '../ids.ts'
 import { define } from './definition.ts'
-import { candidate, checkResult, code, evidence, member, method, mode, words } from './shapes.ts'
+import { candidate, checkResult, code, evidence, member, method, mode, said, words } from './shapes.ts'
 
 export const blockCode = z.enum([
   'merge_conflict',
@@ -178,7 +178,16 @@ export const decisions = {
       pull: pullNumber,
       request: z.string(),
       result: z.enum(['remembered', 'refused', 'obsolete']),
-      reason: z.enum(['ready', 'not_ready', 'permission', 'not_open', 'needs_force', 'queued', 'not_blocked']),
+      reason: z.enum([
+        'ready',
+        'not_ready',
+        'permission',
+        'not_open',
+        'other_head',
+        'needs_force',
+        'queued',
+        'not_blocked',
+      ]),
     }),
   }),
   command_answered: define({
@@ -188,7 +197,7 @@ export const decisions = {
     meaning: 'A command was carried out or refused; the reaction and the reply follow from it.',
     payload: z.strictObject({
       pull: pullNumber,
-      comment: z.int().positive(),
+      ...said,
       line: z.int().positive(),
       result: z.enum(['taken', 'refused']),
       reason: z.enum([
@@ -198,10 +207,20 @@ export const decisions = {
         'released',
         'cancelled',
         'declared',
+        'tried',
+        'delegated',
+        'undelegated',
         'not_understood',
         'permission',
         'not_open',
         'other_head',
+        'not_ready',
+        'not_blocked',
+        'queued',
+        'needs_force',
+        'not_tried',
+        'unknown_user',
+        'not_delegated',
         'window_closed',
       ]),
       /** The sentence said in reply; null when the reaction is answer enough. */

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { login, pullNumber, timestamp } from '../ids.ts'
 import { define } from './definition.ts'
-import { evidence, ref, words } from './shapes.ts'
+import { evidence, ref, said, threadOf, words } from './shapes.ts'
 
 /** Why a lane is held; `asked`: by a person, all others by itself. Each has its row in `docs/operating.md`. */
 const holdReason = z.enum([
@@ -57,7 +57,7 @@ export const requests = {
       pull: pullNumber,
       /** Present when it was typed on a follow-up issue. */
       follow_up: z.int().positive().nullable(),
-      comment: z.int().positive(),
+      ...said,
       line: z.int().positive(),
       by: login,
       name: z.string(),
@@ -66,7 +66,7 @@ export const requests = {
       error: z.string().nullable(),
       requested_at: timestamp,
     }),
-    identity: (p) => `comment:${p.comment}:${p.line}`,
+    identity: (p) => `comment:${threadOf(p)}:${p.line}`,
   }),
   resume_requested: define({
     kind: 'occurrence',
@@ -81,6 +81,8 @@ export const requests = {
       via: z.enum(['label', 'comment', 'close', 'button', 'cli', 'page', 'recheck']),
       /** `/resume force`: asked although the same commit was blocked for the same reason three times. */
       force: z.boolean().optional(),
+      /** `/retry`: now, at the head as it stands, or not at all. */
+      retry: z.literal(true).optional(),
       /** `comment:ID:LINE`, `delivery:ID`, `cli:UUID` … what makes this request itself and no other. */
       request: z.string(),
     }),

@@ -16,6 +16,29 @@ export type Mode = z.infer<typeof mode>
 export const member = z.strictObject({ pull: pullNumber, sha })
 export const prefix = z.strictObject({ pull: pullNumber, sha, tree: sha })
 
+/** Where a command was said: what names it on GitHub. */
+const saidSchema = z.strictObject({
+  /** The comment's id; elsewhere the id of the review, of the review comment or of the check run, or the pull request's number. */
+  comment: z.int().positive(),
+  /** Absent: in a comment. */
+  on: z.enum(['review', 'review_comment', 'description', 'button']).optional(),
+  /** The delivery that told of a button: one check run's may be pressed many times. */
+  press: z.string().optional(),
+})
+export const said = saidSchema.shape
+export type Said = Readonly<z.infer<typeof saidSchema>>
+
+/** The same as one word; in a comment its id alone. */
+export const threadOf = ({ comment, on, press }: Said): string =>
+  on === undefined ? String(comment) : [on, comment, ...(press === undefined ? [] : [press])].join('-')
+
+/** That alone of something that was said. */
+export const saidOf = ({ comment, on, press }: Said): Said => ({
+  comment,
+  ...(on === undefined ? {} : { on }),
+  ...(press === undefined ? {} : { press }),
+})
+
 /** One piece of evidence that a person can follow: what it is, and where it can be seen. */
 export const evidence = z.strictObject({
   kind: z.enum(['file', 'check', 'commit', 'pull_request', 'message', 'review', 'rule']),

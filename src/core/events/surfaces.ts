@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { pullNumber, sha, timestamp } from '../ids.ts'
 import { define } from './definition.ts'
-import { ref, words } from './shapes.ts'
+import { ref, said, words } from './shapes.ts'
 
 export const surfaceOutcomes = {
   follow_up_opened: define({
@@ -65,8 +65,8 @@ export const surfaceOutcomes = {
     kind: 'outcome',
     taxonomy: 'command.acknowledged',
     level: 'debug',
-    meaning: 'The reaction, and the reply if there is one, stand under the command.',
-    payload: z.strictObject({ pull: pullNumber, comment: z.int().positive() }),
+    meaning: 'The reaction, and the reply if there is one, stand where the command was said.',
+    payload: z.strictObject({ pull: pullNumber, ...said }),
   }),
   resume_acknowledged: define({
     kind: 'outcome',

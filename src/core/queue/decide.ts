@@ -19,6 +19,7 @@ import { answerResumes, noticeRechecks } from './rules/resumes.ts'
 import { closeFollowUps, forgetSettled } from './rules/settle.ts'
 import { retargetStacked } from './rules/stacked.ts'
 import { showCheckRuns, showState } from './rules/surfaces.ts'
+import { settleTries } from './rules/tries.ts'
 import { lookUpPowerless, observeUnknowns } from './rules/unknowns.ts'
 import { judgeBuilds } from './rules/verdicts.ts'
 import { beginShadow, judgeShadow, observeRules, takeBack } from './shadow/judge-shadow.ts'
@@ -42,6 +43,7 @@ const RULES: readonly Rule[] = [
   judgeRefusals,
   dropObsolete,
   judgeBuilds,
+  settleTries,
   // What to do on GitHub, the target first.
   withdrawSpent,
   followPlan,
@@ -68,6 +70,7 @@ const SHADOW_RULES: readonly Rule[] = [
   tidyEntries,
   queueReady,
   takeBack,
+  settleTries,
   withdrawSpent,
   lookUpAskers,
   observeRules,

@@ -2,6 +2,7 @@
  * Acts on GitHub as data. An effect is derived from recorded events only, so that it can be derived again after a crash;
  * each is named for the file under `effects/` that performs it. Nothing here knows how.
  */
+import { type Said, threadOf } from '../events/shapes.ts'
 import type { RenderedCheckRun } from '../render/check-run.ts'
 
 export type Effect =
@@ -69,12 +70,12 @@ export type Effect =
       readonly words: string
       readonly text: { readonly title: string; readonly body: string } | null
     }
-  /** `issue`: where the command was typed, the pull request or its follow-up. */
+  /** `issue`: where the command was said, the pull request or its follow-up. */
   | {
       readonly effect: 'answer-command'
       readonly pull: number
       readonly issue: number
-      readonly comment: number
+      readonly said: Said
       readonly reaction: '+1' | '-1'
       readonly reply: string | null
     }
@@ -85,6 +86,8 @@ export type Effect =
       readonly follow_up: number | null
       readonly reply: string | null
     }
+  /** Says how a try ended. */
+  | { readonly effect: 'tell-try'; readonly pull: number; readonly request: string; readonly reply: string }
 
 export type EffectName = Effect['effect']
 
@@ -111,8 +114,9 @@ export function subjectOf(effect: Effect): string {
     case 'show-config-errors':
       return effect.branch
     case 'answer-command':
-      return String(effect.comment)
+      return threadOf(effect.said)
     case 'answer-resume':
+    case 'tell-try':
       return effect.request
     default:
       return effect satisfies never

@@ -92,6 +92,7 @@ export function judge(seen: LaneView, config: Config, memory: Memory = newMemory
         lane.follow_ups[number],
         lane.surfaces[number]?.comment,
         resumeOf(lane, number),
+        lane.tries,
         lane.estimates,
         atWork,
         seen ? waitsFor(lane, seen).join() : '',
@@ -167,6 +168,10 @@ export function believed(
   const user = login.toLowerCase()
   return now - (lane.observed.users[user] ?? 0) > PERMISSION_FRESH ? undefined : view.permissions.get(user)
 }
+
+/** Whether somebody was given the right over one pull request. */
+export const isDelegate = ({ view }: Pick<Judgement, 'view'>, pull: number, login: string): boolean =>
+  view.pulls.get(pull)?.delegates.includes(login.toLowerCase()) ?? false
 
 /** The people whose permission decides whether this pull request is approved. */
 export function reviewersOf(pull: PullRequest): string[] {

@@ -3,12 +3,13 @@
  * under way, what is blocked, and what was said where. Folded from events; what to do about it is `decide`'s.
  */
 import type { HoldReason } from '../events/requests.ts'
-import type { CheckResult, Method, Mode } from '../events/shapes.ts'
+import type { CheckResult, Method, Mode, Said } from '../events/shapes.ts'
 import type { PayloadOf } from '../events.ts'
 import { type Instant, REPOSITORY_LANE } from '../ids.ts'
 import { type Estimates, noEstimates } from './estimates/estimates.ts'
 import type { Fault } from './fault.ts'
 import type { Shadow } from './shadow/state.ts'
+import type { Try } from './try.ts'
 
 export interface Entry {
   readonly pull: number
@@ -91,6 +92,7 @@ export interface Answer {
   readonly pull: number
   readonly follow_up: number | null
   readonly request: string
+  readonly retry?: true
   readonly result: PayloadOf<'resume_answered'>['result']
   readonly reason: string
 }
@@ -151,6 +153,10 @@ export interface Lane {
   readonly entries: Readonly<Record<string, Entry>>
   readonly builds: Readonly<Record<string, Build>>
   readonly landing: Landing | null
+  /** By request; of one pull request one at most goes on. */
+  readonly tries: Readonly<Record<string, Try>>
+  /** The commit on which a pull request was tried last. */
+  readonly tried: Readonly<Record<string, string>>
   readonly blocks: Readonly<Record<string, Block>>
   readonly strikes: Readonly<Record<string, { readonly sha: string; readonly reason: string; readonly times: number }>>
   readonly ended: Readonly<Record<string, Ended>>
@@ -168,6 +174,7 @@ export interface Lane {
       {
         readonly pull: number
         readonly issue: number
+        readonly said: Said
         readonly result: 'taken' | 'refused'
         readonly replies: readonly string[]
       }
@@ -204,6 +211,8 @@ export const emptyLane = (repository: string, target: string): Lane => ({
   entries: {},
   builds: {},
   landing: null,
+  tries: {},
+  tried: {},
   blocks: {},
   strikes: {},
   ended: {},
@@ -268,7 +277,8 @@ export function pullsOf(lane: Lane): number[] {
     lane.surfaces,
   ]
   const numbers = new Set(tables.flatMap((table) => Object.keys(table).map(Number)))
-  for (const asked of [...Object.values(lane.commands), ...Object.values(lane.resumes)]) numbers.add(asked.pull)
+  const asked = [lane.commands, lane.resumes, lane.tries].flatMap((table) => Object.values<{ pull: number }>(table))
+  for (const { pull } of asked) numbers.add(pull)
   return [...numbers].sort((a, b) => a - b)
 }
 

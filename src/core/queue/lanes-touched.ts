@@ -90,6 +90,11 @@ function candidates(event: LoggedEvent, { lanes, base }: LanesKnown): readonly (
     case 'command_acknowledged':
     case 'resume_acknowledged':
     case 'effect_failed':
+    case 'delegated':
+    case 'undelegated':
+    case 'try_requested':
+    case 'try_concluded':
+    case 'try_told':
       return [event.lane]
     default:
       return event satisfies never
@@ -105,6 +110,8 @@ const FOLDED_INTO_PULL: ReadonlySet<EventType> = new Set<EventType>([
   'conversation_touched',
   'finalize_ready',
   'finalize_withdrawn',
+  'delegated',
+  'undelegated',
   'integration_completed',
 ])
 

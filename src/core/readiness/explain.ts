@@ -7,6 +7,7 @@ import { landingTime } from '../queue/estimates/landing-time.ts'
 import { flakyOf } from '../queue/estimates/shown.ts'
 import type { Judgement } from '../queue/judgement.ts'
 import { type Build, type Entry, type Lane, resumeOf } from '../queue/lane.ts'
+import { tryOf } from '../queue/try.ts'
 import { inOrder } from '../queue/order.ts'
 import { counts, limitsOf } from '../queue/rules/plan-input.ts'
 import { standingOf } from '../queue/standing.ts'
@@ -21,7 +22,7 @@ import type { PullRequest } from './pull-request.ts'
 
 type Judged = Pick<Judgement, 'view' | 'lane' | 'config'>
 
-/** Where everybody stands in the queue, and in which builds: worked out once for all pull requests of a view. */
+/** Where everybody stands in the queue, and in which builds that may land: worked out once for all pull requests of a view. */
 export interface Standings {
   readonly places: ReadonlyMap<number, number>
   readonly builds: ReadonlyMap<number, readonly Build[]>
@@ -35,7 +36,7 @@ export function standingsOf(judged: Judged): Standings {
   const { lane } = judged
   const builds = new Map<number, Build[]>()
   for (const build of Object.values(lane.builds)) {
-    if (build.spent) continue
+    if (build.spent || build.purpose === 'try') continue
     for (const { pull } of build.members) builds.set(pull, [...(builds.get(pull) ?? []), build])
   }
   const counting = Object.values(lane.builds).filter((build) => counts(judged, build))
@@ -81,6 +82,7 @@ export function explainBy(
     readiness: readiness.status,
     requirements: readiness.requirements,
     queue: entry && seen ? queuedOf({ lane, config }, entry, seen, status, standings) : null,
+    trial: trialOf(lane, pull.number),
     hold: holdOf(lane, pull.number),
     paused: config.mode === 'paused',
     shadow: config.mode === 'shadow',
@@ -150,10 +152,18 @@ function queuedOf(
   }
 }
 
+function trialOf(lane: Lane, pull: number): Explanation['trial'] {
+  const trial = tryOf(lane, pull)
+  if (!trial) return null
+  const build = trial.build === null ? undefined : lane.builds[trial.build]
+  const { base, published } = build ?? {}
+  return { sha: trial.sha, by: trial.by, build: base === undefined ? null : { base, sha: published?.sha ?? null } }
+}
+
 function holdOf(lane: Lane, pull: number): Hold | null {
   if (!lane.hold || lane.hold.allow.includes(pull)) return null
-  const { by, reason, words, since, evidence } = lane.hold
-  return { by, reason, words, since, evidence }
+  const { by, reason, words, since, evidence, allow } = lane.hold
+  return { by, reason, words, since, evidence, allow }
 }
 
 function blockedOf(lane: Lane, config: Config, pull: number): Blocked | null {
@@ -172,6 +182,7 @@ function blockedOf(lane: Lane, config: Config, pull: number): Blocked | null {
     times,
     resume: resumeOf(lane, pull),
     resume_needs: config.permissions.resume,
+    retry_needs: config.permissions.retry,
   }
 }
 

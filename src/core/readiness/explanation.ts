@@ -47,6 +47,12 @@ export interface Explanation {
   readonly readiness: Readiness['status']
   readonly requirements: readonly Verdict[]
   readonly queue: Queued | null
+  /** What is tried of it; `build` null while that waits for a free slot, its `sha` null until it is published. */
+  readonly trial: {
+    readonly sha: string
+    readonly by: string
+    readonly build: { readonly base: string; readonly sha: string | null } | null
+  } | null
   readonly hold: Hold | null
   /** The configuration says `paused`: the queue is kept and nothing lands. */
   readonly paused: boolean
@@ -94,6 +100,8 @@ export interface Hold {
   readonly words: string
   readonly since: string
   readonly evidence: readonly Evidence[]
+  /** The pull requests that it lets pass. */
+  readonly allow: readonly number[]
 }
 
 export interface Blocked {
@@ -109,6 +117,7 @@ export interface Blocked {
   readonly times: number
   /** A resume that was asked for: not judged yet, or taken up as soon as the candidate is READY. */
   readonly resume: Resume['status'] | null
-  /** The permission that it takes to resume. */
+  /** The permission that it takes to resume, and to retry. */
   readonly resume_needs: Permission
+  readonly retry_needs: Permission
 }

@@ -41,6 +41,10 @@ export interface PullRequest {
   readonly proposed: PayloadOf<'config_proposed'> | null
   readonly reviews: Readonly<Record<string, Review>>
   readonly declaration: Declaration | null
+  /** What was said of its place in the queue: kept by whatever declares it next, until a declaration is cancelled. */
+  readonly wishes: { readonly priority: number | null; readonly alone: boolean }
+  /** Whom somebody gave the right over it, in lower case. */
+  readonly delegates: readonly string[]
   readonly withdrawn: {
     readonly sha: string
     readonly reason: PayloadOf<'finalize_withdrawn'>['reason']
@@ -49,6 +53,8 @@ export interface PullRequest {
   /** The outcome of landing, which outranks every comparison of trees or ancestry. */
   readonly landed: { readonly sha: string; readonly landed_sha: string; readonly position: number } | null
 }
+
+const NO_WISHES: PullRequest['wishes'] = { priority: null, alone: false }
 
 export const unheardOf = (number: number): PullRequest => ({
   number,
@@ -60,6 +66,8 @@ export const unheardOf = (number: number): PullRequest => ({
   proposed: null,
   reviews: {},
   declaration: null,
+  wishes: NO_WISHES,
+  delegates: [],
   withdrawn: null,
   landed: null,
 })
@@ -99,24 +107,26 @@ export function evolvePull(pull: PullRequest, event: LoggedEvent): PullRequest {
         : reviewed(pull, { ...common, verdict: 'approved', dismissed: true })
     }
     case 'finalize_ready': {
-      const { sha, declared_by, via, priority, alone, ready_at } = event.payload
-      return {
-        ...pull,
-        declaration: {
-          sha,
-          by: declared_by,
-          via,
-          priority: priority ?? null,
-          alone: alone ?? false,
-          ready_at,
-          position: event.position,
-        },
-        withdrawn: null,
+      const { sha, declared_by, via, ready_at } = event.payload
+      const wishes = {
+        priority: event.payload.priority ?? pull.wishes.priority,
+        alone: event.payload.alone ?? pull.wishes.alone,
       }
+      const declaration = { sha, by: declared_by, via, ...wishes, ready_at, position: event.position }
+      return { ...pull, declaration, wishes, withdrawn: null }
     }
     case 'finalize_withdrawn': {
       const { sha, reason } = event.payload
-      return { ...pull, declaration: null, withdrawn: { sha, reason, position: event.position } }
+      const wishes = reason === 'cancelled' ? NO_WISHES : pull.wishes
+      return { ...pull, declaration: null, wishes, withdrawn: { sha, reason, position: event.position } }
+    }
+    case 'delegated': {
+      const to = event.payload.to.toLowerCase()
+      return { ...pull, delegates: [...pull.delegates.filter((one) => one !== to), to] }
+    }
+    case 'undelegated': {
+      const from = event.payload.from.toLowerCase()
+      return { ...pull, delegates: pull.delegates.filter((one) => one !== from) }
     }
     case 'integration_completed':
       return {

@@ -4,8 +4,10 @@
  */
 import type { Explanation } from '../readiness/explanation.ts'
 import type { Verdict } from '../readiness/requirement.ts'
+import { trying } from './try.ts'
 import { blockedSections, bullets, resumeSection } from './blocked-text.ts'
 import { cell, code, evidenceText, prose, withinLimit } from './escape.ts'
+import { exceptions } from './hold.ts'
 import { renderManualResume } from './follow-up.ts'
 import { renderProposedConfig } from './proposed-config.ts'
 import { suspicion } from './standing.ts'
@@ -20,7 +22,11 @@ export interface RenderedCheckRun {
   readonly lasting: string
 }
 
-const BUTTONS = [{ label: 'Resume', description: 'Take the blocked work up again', identifier: 'resume' }]
+const BUTTONS = [
+  { label: 'Resume', description: 'Take it up again as soon as it is ready', identifier: 'resume' },
+  { label: 'Retry', description: 'Build the same commit again, now', identifier: 'retry' },
+  { label: 'Why', description: 'Say in a comment why it is blocked', identifier: 'why' },
+]
 
 /** What the check run should say now. */
 export function renderCheckRun(explanation: Explanation): RenderedCheckRun {
@@ -69,7 +75,7 @@ function placeLine({ place, of, priority, alone }: NonNullable<Explanation['queu
 }
 
 /** What holds the lane, what is being built, what landed: whatever there is to say besides requirements. */
-function standing({ hold, queue, landed, target, paused, shadow, status, flaky }: Explanation): string | null {
+function standing({ hold, queue, trial, landed, target, paused, shadow, status, flaky }: Explanation): string | null {
   const lines: string[] = []
   if (landed) lines.push(`${landed.sha} landed on ${code(target)} as ${landed.landed_sha}.`)
   if (status === 'landed' || status === 'closed') return lines.length > 0 ? lines.join('\n') : null
@@ -78,11 +84,12 @@ function standing({ hold, queue, landed, target, paused, shadow, status, flaky }
   if (paused) lines.push('Mainkeeper is paused by its configuration: the queue is kept, nothing lands.')
   if (hold)
     lines.push(
-      `${code(target)} is held by ${prose(hold.by)} since ${hold.since}: ${prose(hold.words)}`,
+      `${code(target)} is held by ${prose(hold.by)} since ${hold.since}: ${prose(hold.words)}${exceptions(hold)}`,
       ...(hold.evidence.length > 0 ? [bullets(hold.evidence)] : []),
     )
   const suspected = queue && suspicion(queue.standing, flaky)
   if (suspected) lines.push(suspected)
+  if (trial) lines.push(trying(trial))
   for (const { build, sha, base } of queue?.builds ?? []) {
     lines.push(
       sha === null

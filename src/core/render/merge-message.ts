@@ -4,6 +4,7 @@
  */
 import type { Config } from '../config.ts'
 import type { Method } from '../events/shapes.ts'
+import type { PayloadOf } from '../events.ts'
 import { commitText, unmentioned, withoutIgnored } from './commit-text.ts'
 
 /** What a pull request gives to the message of its commit. */
@@ -52,6 +53,10 @@ export function titleAndBody(message: string): { readonly title: string; readonl
 }
 
 export const attemptTrailer = (attempt: number): string[] => (attempt > 1 ? [`Mainkeeper-Attempt: ${attempt}`] : [])
+
+/** A try is a commit of its own, so that nothing said of it is said of what is to land. */
+export const tryTrailer = ({ build, purpose }: Pick<PayloadOf<'build_planned'>, 'build' | 'purpose'>): string[] =>
+  purpose === 'try' ? [`Mainkeeper-Try: ${build}`] : []
 
 const joined = (body: string, trailers: readonly string[]): string =>
   trailers.filter((trailer) => !body.toLowerCase().split('\n').includes(trailer.toLowerCase())).join('\n')

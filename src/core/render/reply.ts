@@ -9,6 +9,7 @@ import type { Explanation } from '../readiness/explanation.ts'
 import type { Verdict } from '../readiness/requirement.ts'
 import { bullets } from './blocked-text.ts'
 import { code, prose } from './escape.ts'
+import { exceptions } from './hold.ts'
 
 /** `command` may be what somebody typed. */
 export const forbidden = (command: string, wanted: Permission): string =>
@@ -18,6 +19,9 @@ export const unknownCommand = (command: string): string =>
   `${code(`/${command}`)} is nothing that can be asked for here; see ${code('/help')}.`
 
 export const unknownPull = (pull: number): string => `Nothing is known of #${pull} on this branch yet.`
+
+/** Where no reaction can be given, for what was taken without a word. */
+export const done = (): string => 'Done.'
 
 export const notOpen = (pull: number): string => `#${pull} is not open.`
 
@@ -43,7 +47,7 @@ export function why(explanation: Explanation): string {
     `**${prose(headline)}**`,
     whyBlocked(explanation),
     open.join('\n'),
-    hold && !over ? `The branch is held by ${prose(hold.by)}: ${prose(hold.words)}` : '',
+    hold && !over ? `The branch is held by ${prose(hold.by)}: ${prose(hold.words)}${exceptions(hold)}` : '',
     next_action === null ? '' : `Next: ${prose(next_action, 2000)}`,
   ]
   return parts.filter((part) => part !== '').join('\n\n')
@@ -65,22 +69,26 @@ export function help(): string {
       `- ${code('/merge [commit] [priority=low|normal|high|0…100] [alone]')} declares the head finished`,
       `- ${code('/merge cancel')} takes that back`,
       `- ${code('/why')} says why it is not landing`,
-      `- ${code('/resume [force]')} takes blocked work up again`,
-      `- ${code('/hold [reason]')} stops the target branch, ${code('/release')} lets it go on`,
+      `- ${code('/resume [force]')} takes blocked work up again once it is ready`,
+      `- ${code('/retry')} builds a blocked commit again, now`,
+      `- ${code('/try [commit] [parent=last|commit]')} builds the head as if it landed, and lands nothing; ${code('/try cancel')} takes that back`,
+      `- ${code('/delegate [@user]')} gives the author, or whoever is named, the right over this pull request alone; ${code('/undelegate [@user]')} takes it back`,
+      `- ${code('/hold [reason] [except #12 #13]')} stops the target branch, ${code('/release')} lets it go on`,
     ].join('\n'),
   ].join('\n\n')
 }
 
 /** The answer to a resume; null when what happens next is answer enough. */
 export function resume(
-  { pull, result, reason }: Pick<Answer, 'pull' | 'result' | 'reason'>,
+  answer: Pick<Answer, 'pull' | 'result' | 'reason' | 'retry'>,
   explanation: Explanation | null,
 ): string | null {
+  const { pull, result, reason } = answer
   switch (result) {
     case 'remembered':
-      return reason === 'ready' ? null : remembered(explanation)
+      return reason === 'ready' ? null : `Remembered: it is queued as soon as it is ready.${missing(explanation)}`
     case 'refused':
-      return refusedResume(pull, reason, explanation)
+      return refusedResume(answer, explanation)
     case 'obsolete':
       return obsoleteResume(pull, reason, explanation)
     default:
@@ -88,21 +96,27 @@ export function resume(
   }
 }
 
-/** Remembered, and told once what is missing. */
-function remembered(explanation: Explanation | null): string {
-  const missing = explanation?.requirements.filter(({ status }) => status !== 'met') ?? []
-  const list = missing.length > 0 ? ` Missing:\n\n${missing.map(requirement).join('\n')}` : ''
-  return `Remembered: it is queued as soon as it is ready.${list}`
+/** What keeps it from being ready, behind a sentence. */
+function missing(explanation: Explanation | null): string {
+  const open = explanation?.requirements.filter(({ status }) => status !== 'met') ?? []
+  return open.length > 0 ? ` Missing:\n\n${open.map(requirement).join('\n')}` : ''
 }
 
-function refusedResume(pull: number, reason: string, explanation: Explanation | null): string {
+function refusedResume(
+  { pull, reason, retry }: Pick<Answer, 'pull' | 'reason' | 'retry'>,
+  explanation: Explanation | null,
+): string {
+  const blocked = explanation?.blocked
   switch (reason) {
     case 'permission':
-      return explanation?.blocked
-        ? forbidden('resume', explanation.blocked.resume_needs)
-        : 'Resuming needs more permission on this repository.'
+      if (!blocked) return 'Resuming needs more permission on this repository.'
+      return retry ? forbidden('retry', blocked.retry_needs) : forbidden('resume', blocked.resume_needs)
     case 'not_open':
       return notOpen(pull)
+    case 'not_ready':
+      return `Not built again: it is not ready.${missing(explanation)}`
+    case 'other_head':
+      return `${short(blocked?.sha ?? '')} was blocked, and the head is ${short(explanation?.sha ?? '')} now: that is queued by itself once it is ready.${missing(explanation)}`
     case 'needs_force': {
       const times = explanation?.blocked?.times
       const evidence = explanation?.blocked?.diagnostics[0]

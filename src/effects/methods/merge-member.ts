@@ -1,5 +1,5 @@
 /** Method merge: a merge commit of the member's head, made by GitHub and checked by its parents. */
-import { mergeMessage, needsBody } from '../../core/render/merge-message.ts'
+import { mergeMessage, needsBody, tryTrailer } from '../../core/render/merge-message.ts'
 import { branchOf, foreignScratch, landOf, type Placed, type Placing, told } from './placing.ts'
 import { contained, refusedBy } from './refusal.ts'
 
@@ -7,7 +7,7 @@ export async function mergeMember(placing: Placing): Promise<Placed> {
   const { build, member, tip, scene } = placing
   const { message: templates } = landOf(scene)
   const about = await told(placing, needsBody('merge', templates))
-  const message = mergeMessage('merge', templates, about, build.attempt)
+  const message = mergeMessage('merge', templates, about, build.attempt, tryTrailer(build))
   const answer = await scene.port.merge(scene.fence, branchOf(placing.scratch), member.sha, message)
   if (!answer.ok) return { refused: await refusedBy(placing, member.sha, tip, answer) }
   if (answer.value === null) return contained(placing)

@@ -4,7 +4,7 @@
  */
 import type { NewEvent } from '../../core/events.ts'
 import { keptMessage } from '../../core/render/commit-text.ts'
-import { attemptTrailer } from '../../core/render/merge-message.ts'
+import { attemptTrailer, tryTrailer } from '../../core/render/merge-message.ts'
 import type { WrittenCommit } from '../../github/port.ts'
 import { need } from '../scene.ts'
 import { foreignScratch, onScratch, type Placed, type Placing } from './placing.ts'
@@ -69,7 +69,7 @@ async function inLine(
 ): Promise<Placed> {
   let at = { sha: tip, tree: '' }
   for (const [index, { message, author }] of commits.entries()) {
-    const trailers = index === commits.length - 1 ? attemptTrailer(build.attempt) : []
+    const trailers = index === commits.length - 1 ? [...attemptTrailer(build.attempt), ...tryTrailer(build)] : []
     at = need(
       await scene.port.createCommit(scene.fence, {
         tree: trees[index] ?? '',

@@ -3,7 +3,7 @@
  * target demands signatures it names no author, because GitHub signs only what is its App's own; then all are co-authors.
  */
 import { authorsOf, type Written } from '../../core/render/co-authors.ts'
-import { mergeMessage, needsBody } from '../../core/render/merge-message.ts'
+import { mergeMessage, needsBody, tryTrailer } from '../../core/render/merge-message.ts'
 import type { WrittenCommit } from '../../github/port.ts'
 import { need } from '../scene.ts'
 import { demands, foreignScratch, landOf, onScratch, type Placed, type Placing, told } from './placing.ts'
@@ -26,7 +26,7 @@ export async function squashMember(placing: Placing): Promise<Placed> {
   const { message: templates } = landOf(scene)
   const about = await told(placing, needsBody('squash', templates))
   const { author, trailers } = authorsOf(written(commits), about.author, !demands(scene, 'required_signatures'))
-  const message = mergeMessage('squash', templates, about, build.attempt, trailers)
+  const message = mergeMessage('squash', templates, about, build.attempt, [...trailers, ...tryTrailer(build)])
   return need(
     await port.createCommit(fence, {
       tree,

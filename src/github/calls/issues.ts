@@ -149,10 +149,13 @@ export function commentCalls(access: Access): CommentCalls {
       return answer.ok ? done : answer
     },
 
-    react: async (fence, comment, reaction) => {
-      const answer = await caller.write(fence, 'content', (how) =>
-        octokit.rest.reactions.createForIssueComment({ ...at, comment_id: comment, content: reaction, ...how }),
-      )
+    react: async (fence, { on, id }, content) => {
+      const { reactions } = octokit.rest
+      const answer = await caller.write<unknown>(fence, 'content', (how) => {
+        if (on === 'comment') return reactions.createForIssueComment({ ...at, comment_id: id, content, ...how })
+        if (on === 'issue') return reactions.createForIssue({ ...at, issue_number: id, content, ...how })
+        return reactions.createForPullRequestReviewComment({ ...at, comment_id: id, content, ...how })
+      })
       return answer.ok ? done : answer
     },
   }

@@ -61,21 +61,47 @@ function reported(seen: Run, context: TranslationContext): NewEvent<'check_repor
   }
 }
 
-/**
- * Resume and Retry both ask that a blocked candidate be taken up again. Why asks for words, and the run that carries the
- * button is where they stand.
- */
-function button(payload: Payload, context: TranslationContext): NewEvent<'resume_requested'> | null {
+/** Resume and Retry both ask that a blocked candidate be taken up again: once it is ready, or now. Why is the command. */
+function button(payload: Payload, context: TranslationContext): NewEvent | null {
   const { action, requested_action, check_run, sender } = payload
   const wanted = requested_action?.identifier
   const pull = pullOfRun(check_run)
-  if (action !== 'requested_action' || (wanted !== 'resume' && wanted !== 'retry')) return null
-  if (pull === null || !sender || isBot(sender)) return null
+  if (action !== 'requested_action' || pull === null || !sender || isBot(sender)) return null
+  if (wanted === 'why') return why(pull, check_run.id, sender.login, context)
+  if (wanted !== 'resume' && wanted !== 'retry') return null
   return {
     type: 'resume_requested',
     occurred_at: context.receivedAt,
     source: sourceOf(context),
-    payload: { pull, follow_up: null, by: sender.login, via: 'button', request: `delivery:${context.delivery}` },
+    payload: {
+      pull,
+      follow_up: null,
+      by: sender.login,
+      via: 'button',
+      ...(wanted === 'retry' ? { retry: true } : {}),
+      request: `delivery:${context.delivery}`,
+    },
+  }
+}
+
+function why(pull: number, run: number, by: string, context: TranslationContext): NewEvent<'command_requested'> {
+  return {
+    type: 'command_requested',
+    occurred_at: context.receivedAt,
+    source: sourceOf(context),
+    payload: {
+      pull,
+      follow_up: null,
+      comment: run,
+      on: 'button',
+      press: context.delivery,
+      line: 1,
+      by,
+      name: 'why',
+      arguments: {},
+      error: null,
+      requested_at: context.receivedAt,
+    },
   }
 }
 

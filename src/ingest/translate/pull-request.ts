@@ -1,12 +1,13 @@
 /**
- * `pull_request` webhooks: what the pull request looks like, and where its head branch stands when no push tells it. It
- * does not know what makes a pull request ready.
+ * `pull_request` webhooks: what the pull request looks like, where its head branch stands when no push tells it, and the
+ * commands in the description that it was opened with. It does not know what makes a pull request ready.
  */
 import { z } from 'zod'
 import { dependsOn } from '../../core/depends-on.ts'
 import type { NewEvent } from '../../core/events.ts'
 import { pullNumber, sha, ZERO_SHA } from '../../core/ids.ts'
-import { at, label, loginOf, repository, side, sorted, user } from './payload.ts'
+import { commandsOf } from '../comment-commands.ts'
+import { at, isBot, label, loginOf, repository, side, sorted, user } from './payload.ts'
 import { sourceOf, type TranslationContext, translator } from './translation.ts'
 
 const pull = z.object({
@@ -39,6 +40,7 @@ const schema = z.object({
 export const translatePullRequest = translator(schema, (payload, context) => {
   const events: NewEvent[] = [observed(payload.pull_request, context)]
   if (tellsBranch(payload)) events.push(pushed(payload, context))
+  if (payload.action === 'opened') events.push(...commands(payload.pull_request, context))
   return [{ repository: payload.repository.full_name, events }]
 })
 
@@ -66,6 +68,13 @@ function observed(seen: Pull, context: TranslationContext): NewEvent<'pull_reque
       ...(merged ? { merged_as: seen.merge_commit_sha ?? null, merged_at: seen.merged_at ?? null } : {}),
     },
   }
+}
+
+/** What its author asks for in the description, once: at the opening, and not by a bot. */
+function commands({ number, body, user: author, updated_at }: Pull, context: TranslationContext): NewEvent[] {
+  if (!body || !author || isBot(author)) return []
+  const typed = { id: number, on: 'description' as const, body, by: author.login, created_at: updated_at }
+  return commandsOf(typed, { pull: number, follow_up: null }, sourceOf(context))
 }
 
 /**

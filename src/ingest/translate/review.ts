@@ -1,17 +1,20 @@
 /**
- * `pull_request_review` webhooks: an approval of one commit, or the end of one. Whether the reviewer may approve is not
- * asked here.
+ * `pull_request_review` webhooks: an approval of one commit, or the end of one, and the commands in its text. Whether the
+ * reviewer may is not asked here.
  */
 import { z } from 'zod'
 import type { NewEvent } from '../../core/events.ts'
 import { pullNumber, sha } from '../../core/ids.ts'
-import { at, loginOf, repository, user } from './payload.ts'
+import { commandsOf } from '../comment-commands.ts'
+import { at, isBot, loginOf, repository, user } from './payload.ts'
 import { sourceOf, type TranslationContext, translator } from './translation.ts'
 
 const schema = z.object({
+  action: z.string(),
   review: z.object({
     id: z.int().positive(),
     user: user.nullish(),
+    body: z.string().nullish(),
     /** Lower case in webhooks, upper case in REST; both are seen in redeliveries of old ones. */
     state: z.string().transform((state) => state.toLowerCase()),
     /** Null when the commit was garbage-collected. */
@@ -29,8 +32,18 @@ type Payload = z.output<typeof schema>
  */
 export const translateReview = translator(schema, (payload, context) => {
   const event = judged(payload, context)
-  return [{ repository: payload.repository.full_name, events: event ? [event] : [] }]
+  const events = [...(event ? [event] : []), ...commands(payload, context)]
+  return [{ repository: payload.repository.full_name, events }]
 })
+
+/** As in comments: once, when it is submitted, and not from bots. */
+function commands({ action, review, pull_request }: Payload, context: TranslationContext): NewEvent[] {
+  if (action !== 'submitted' || !review.body || !review.user || isBot(review.user)) return []
+  const { id, body, user: author, submitted_at } = review
+  const created_at = submitted_at ?? pull_request.updated_at
+  const typed = { id, on: 'review' as const, body, by: author.login, created_at }
+  return commandsOf(typed, { pull: pull_request.number, follow_up: null }, sourceOf(context))
+}
 
 function judged(payload: Payload, context: TranslationContext): NewEvent | null {
   switch (payload.review.state) {

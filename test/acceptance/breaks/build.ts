@@ -68,4 +68,28 @@ export const build: Readonly<Record<string, Break>> = {
     find: 'neverStarted(judgement, build, checks)',
     replace: 'cancelled(judgement, build, checks)',
   },
+  C100: {
+    wrong: 'a try is built on the tip, whatever commit was named',
+    file: 'src/core/queue/rules/tries.ts',
+    find: 'const base = trial?.base ?? lane.tip',
+    replace: 'const { tip: base } = lane',
+  },
+  C101: {
+    wrong: 'a second try leaves the first where it is',
+    file: 'src/core/queue/rules/asked/try.ts',
+    find: "...(before ? [concludeTry(judgement, before, 'withdrawn', null)] : []),",
+    replace: '',
+  },
+  C103: {
+    wrong: 'what is blocked takes its try with it',
+    file: 'src/core/queue/fold/entries.ts',
+    find: "build.purpose !== 'try' && build.members.some(",
+    replace: 'build.members.some(',
+  },
+  C104: {
+    wrong: 'a try that passed proves what is to land',
+    file: 'src/core/queue/plan/plan.ts',
+    find: "base === tip && purpose !== 'try')",
+    replace: 'base === tip && purpose.length > 0)',
+  },
 }

@@ -57,6 +57,12 @@ export const commands: Readonly<Record<string, Break>> = {
     find: "typed.replace(/:$/, '').toLowerCase()",
     replace: 'typed.toLowerCase()',
   },
+  C10: {
+    wrong: 'the text of a review commands nothing',
+    file: 'src/ingest/translate/review.ts',
+    find: "if (action !== 'submitted' || ",
+    replace: "if (action === 'submitted' || ",
+  },
   C11: {
     wrong: 'bots command',
     file: 'src/ingest/translate/comment.ts',
@@ -87,11 +93,42 @@ export const commands: Readonly<Record<string, Break>> = {
     find: 'allows(held, config.permissions.approve)',
     replace: 'true',
   },
+  C16: {
+    wrong: 'whoever may try may declare as well',
+    file: 'src/core/queue/rules/asked/merge.ts',
+    find: 'if (!isOwn(asked, seen) && !mayHere(asked, permissions.approve))',
+    replace: 'if (!isOwn(asked, seen) && !mayHere(asked, permissions.try))',
+  },
+  C17: {
+    wrong: 'a right over one pull request is one over all',
+    file: 'src/core/queue/judgement.ts',
+    find: 'view.pulls.get(pull)?.delegates.includes(login.toLowerCase()) ?? false',
+    replace:
+      '[...view.pulls.values()].some(({ number, delegates }) => number >= 0 * pull && delegates.includes(login.toLowerCase()))',
+  },
+  C18: {
+    wrong: 'a right that was taken back is kept',
+    file: 'src/core/readiness/pull-request.ts',
+    find: 'delegates: pull.delegates.filter((one) => one !== from) }',
+    replace: 'delegates: pull.delegates.filter(() => from) }',
+  },
   C21: {
     wrong: 'the own approval of an author counts',
     file: 'src/core/readiness/review.ts',
     find: ' && review.reviewer.toLowerCase() !== author',
     replace: '',
+  },
+  C28: {
+    wrong: 'what was blocked stays so, whatever is approved or declared after it',
+    file: 'src/core/queue/rules/entries.ts',
+    find: 'if (block) return block.sha !== head || newer(pull, block.position)',
+    replace: 'if (block) return false',
+  },
+  C29: {
+    wrong: 'a retry of a head that is not ready is remembered',
+    file: 'src/core/queue/rules/resumes.ts',
+    find: "if (resume.retry && requirements.some((verdict) => verdict.status === 'unmet' && isItsOwn(verdict)))",
+    replace: 'if (resume.retry && requirements.length === 0)',
   },
   C30: {
     wrong: 'a dismissal is not heard',
@@ -99,9 +136,15 @@ export const commands: Readonly<Record<string, Break>> = {
     find: 'const { review_id, reviewer, reason } = event.payload\n',
     replace: "const { review_id, reviewer, reason } = event.payload\n      if (reason === 'dismissed') return pull\n",
   },
+  C32: {
+    wrong: 'a declaration that says nothing of the priority takes it away',
+    file: 'src/core/readiness/pull-request.ts',
+    find: 'priority: event.payload.priority ?? pull.wishes.priority,',
+    replace: 'priority: event.payload.priority ?? null,',
+  },
   C31: {
     wrong: '/merge is taken for whichever commit it names',
-    file: 'src/core/queue/rules/commands.ts',
+    file: 'src/core/queue/rules/asked/merge.ts',
     find: '!seen.sha.startsWith(args.sha.toLowerCase())',
     replace: 'false',
   },

@@ -131,7 +131,7 @@ export const facts: Readonly<Record<string, Break>> = {
   C134: {
     wrong: 'what a remembered resume waits for is not told',
     file: 'src/core/render/reply.ts',
-    find: 'it is queued as soon as it is ready.${list}`',
+    find: 'it is queued as soon as it is ready.${missing(explanation)}`',
     replace: 'it is queued as soon as it is ready.`',
   },
 }

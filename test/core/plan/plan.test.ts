@@ -224,6 +224,13 @@ describe('slots', () => {
     })
     expect(planned({ queue: [], builds: [trying] }).cancel).toEqual([])
   })
+
+  test('C104 a try that passed lands nothing, and one that failed blames nobody', () => {
+    const tried = (verdict: 'passed' | 'failed') =>
+      planned({ queue: [1], builds: [build([1], verdict, { purpose: 'try' })] })
+    expect(tried('passed')).toMatchObject({ land: null, start: [{ purpose: 'land', members: [{ pull: 1 }] }] })
+    expect(tried('failed')).toMatchObject({ blame: [], start: [{ purpose: 'land' }] })
+  })
 })
 
 describe('who stands where', () => {

@@ -252,7 +252,7 @@ export const ROWS: Readonly<Record<CallName, Row>> = {
     arrange: async ({ repo, port, fence, pull }) => {
       const asked = await repo.as('alice').comment(pull, '/merge')
       return {
-        call: () => port.react(fence, asked, '+1'),
+        call: () => port.react(fence, { on: 'comment', id: asked }, '+1'),
         seen: () => repo.comments(pull).find(({ id }) => id === asked)?.reactions.length ?? 0,
       }
     },

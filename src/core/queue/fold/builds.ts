@@ -23,8 +23,8 @@ export function forgetUseless(lane: Lane): Lane {
   return useless.reduce((after, { build }) => ({ ...after, builds: without(after.builds, build) }), lane)
 }
 
-function stillSays({ entries, tip }: Lane, { verdict, base, members, missed }: Build): boolean {
-  if (!isEvidence(verdict)) return false
+function stillSays({ entries, tip }: Lane, { verdict, base, members, missed, purpose }: Build): boolean {
+  if (!isEvidence(verdict) || purpose === 'try') return false
   const waits = ({ pull, sha }: Build['members'][number]): boolean => entries[pull]?.sha === sha
   return verdict === 'passed' ? missed.length > 0 && members.some(waits) : base === tip && members.every(waits)
 }
@@ -32,7 +32,7 @@ function stillSays({ entries, tip }: Lane, { verdict, base, members, missed }: B
 function withStatuses(lane: Lane): Lane {
   const tested = new Set(
     Object.values(lane.builds)
-      .filter(isAtWork)
+      .filter((build) => isAtWork(build) && build.purpose !== 'try')
       .flatMap(({ members }) => members.map(({ pull }) => pull)),
   )
   let { entries } = lane
@@ -83,12 +83,12 @@ export function concluded(lane: Lane, event: LoggedEvent<'build_concluded'>): La
   return spend(next, (build) => build.build === id)
 }
 
-/** What CI said nothing about is counted for every member; whatever it says of one ends its row. */
+/** What CI said nothing about is counted for every member; whatever it says of one ends its row. A try concerns nobody's place. */
 function withFaults(lane: Lane, { payload, position }: LoggedEvent<'build_concluded'>, heard: boolean): Lane {
   const { verdict } = payload
   const silent = verdict === 'never_started' || verdict === 'cancelled'
   const build = lane.builds[payload.build]
-  if (!build || !(silent || heard)) return lane
+  if (!build || build.purpose === 'try' || !(silent || heard)) return lane
   let { entries } = lane
   for (const { pull } of build.members) {
     const entry = entries[pull]
@@ -120,7 +120,9 @@ function onNewTip(lane: Lane, tip: string): Lane {
   const build = landing && lane.builds[landing.build]
   if (!build) return { ...lane, tip }
   const { base, members } = build
-  const others = Object.values(lane.builds).filter((other) => other !== build)
+  // What is tried stands where it was asked for, wherever the target goes.
+  const tries = Object.values(lane.builds).filter(({ purpose }) => purpose === 'try')
+  const others = Object.values(lane.builds).filter((other) => other !== build && !tries.includes(other))
   // As long, and with other commits: what it holds was proven on something that is not the target's.
   const strange = others.filter(
     ({ published }) => published !== null && published.prefixes.length > members.length && !holds(published, tip),
@@ -131,8 +133,9 @@ function onNewTip(lane: Lane, tip: string): Lane {
   ).map((other) => ({ ...other, published: other.published && lastOf(other.published, other.members.length) }))
   // Of whom all landed: it has said what it had to say, and what it left on GitHub is still to be deleted.
   const whole = others.filter((other) => !strange.includes(other) && !next.some((one) => one.build === other.build))
-  const builds = Object.fromEntries([build, ...strange, ...whole, ...next].map((one) => [one.build, one]))
-  const isOver = (one: Build): boolean => one !== build && one.base !== tip && one.verdict !== null
+  const builds = Object.fromEntries([build, ...strange, ...whole, ...next, ...tries].map((one) => [one.build, one]))
+  const isOver = (one: Build): boolean =>
+    one !== build && one.base !== tip && one.verdict !== null && one.purpose !== 'try'
   return spend({ ...lane, tip, builds }, (one) => isOver(one) || whole.includes(one))
 }
 

@@ -56,9 +56,9 @@ function takeOut(lane: Lane, pull: number): Lane {
   return { ...lane, entries: Object.fromEntries(freed) }
 }
 
-/** Takes an entry out that did not land: no build with it is of use. */
+/** Takes an entry out that did not land: no build with it is of use, but for one that was never to land. */
 const withdraw = (lane: Lane, pull: number): Lane =>
-  spend(takeOut(lane, pull), (build) => build.members.some((member) => member.pull === pull))
+  spend(takeOut(lane, pull), (build) => build.purpose !== 'try' && build.members.some((member) => member.pull === pull))
 
 export function left(lane: Lane, pull: number, how: Pick<Ended, 'sha' | 'how' | 'reason' | 'position'>): Lane {
   const after = withdraw(lane, pull)
@@ -151,6 +151,7 @@ export function settled(lane: Lane, pull: number): Lane {
     ...lane,
     commands: Object.fromEntries(Object.entries(lane.commands).filter(([, command]) => command.pull !== pull)),
     entries: without(lane.entries, pull),
+    tried: without(lane.tried, pull),
     blocks: without(lane.blocks, pull),
     strikes: without(lane.strikes, pull),
     ended: without(lane.ended, pull),

@@ -1,4 +1,5 @@
 /** Folds the log into a lane. Each event changes what it names; which rows those are is in the files beside it. */
+import { threadOf } from '../../events/shapes.ts'
 import type { LoggedEvent } from '../../events.ts'
 import { instant } from '../../ids.ts'
 import type { Lane } from '../lane.ts'
@@ -12,6 +13,7 @@ import { looked, recount, touched } from './observed.ts'
 import { commandAnswered, keyOf, resumeAnswered, resumeRequested } from './requests.ts'
 import { put, without } from './table.ts'
 import { compared, targetMoved } from './target.ts'
+import { tryConcluded, tryInterrupted, tryPlanned, tryRequested } from './tries.ts'
 
 /** Folds one event into its lane. Total: an outcome about something no longer open changes only what has to be tidied. */
 export function evolveLane(lane: Lane, event: LoggedEvent): Lane {
@@ -52,7 +54,7 @@ function apply(lane: Lane, event: LoggedEvent): Lane {
     case 'command_answered':
       return commandAnswered(lane, event.payload)
     case 'command_acknowledged':
-      return { ...lane, replies: without(lane.replies, event.payload.comment) }
+      return { ...lane, replies: without(lane.replies, threadOf(event.payload)) }
     case 'resume_requested':
       return resumeRequested(lane, event)
     case 'resume_answered':
@@ -78,7 +80,7 @@ function apply(lane: Lane, event: LoggedEvent): Lane {
         position: event.position,
       })
     case 'build_planned':
-      return planned(lane, event)
+      return tryPlanned(planned(lane, event), event.payload)
     case 'shadow_began':
       return shadowBegan(lane, event)
     case 'shadow_judged':
@@ -95,9 +97,15 @@ function apply(lane: Lane, event: LoggedEvent): Lane {
     case 'assembly_refused':
       return refused(lane, event)
     case 'build_concluded':
-      return concluded(lane, event)
+      return tryInterrupted(concluded(lane, event), event.payload)
     case 'build_withdrawn':
       return withdrawn(lane, event)
+    case 'try_requested':
+      return tryRequested(lane, event)
+    case 'try_concluded':
+      return tryConcluded(lane, event.payload)
+    case 'try_told':
+      return { ...lane, tries: without(lane.tries, event.payload.request) }
     case 'landing_planned':
       return { ...lane, landing: { ...event.payload, position: event.position, concluded: null } }
     case 'landing_concluded':
@@ -172,6 +180,8 @@ function apply(lane: Lane, event: LoggedEvent): Lane {
     case 'repository_observed':
     case 'repository_named':
     case 'finalize_withdrawn':
+    case 'delegated':
+    case 'undelegated':
       return lane
     default:
       return event satisfies never

@@ -46,7 +46,8 @@ function lessonOf(lane: Lane, event: LoggedEvent): EstimateEvent | null {
 
 function buildJudged(lane: Lane, { payload }: LoggedEvent<'build_concluded'>): EstimateEvent | null {
   const build = lane.builds[payload.build]
-  if (!build?.published || !isEvidence(payload.verdict)) return null
+  // Who asks for a try may well expect it to fail.
+  if (!build?.published || build.purpose === 'try' || !isEvidence(payload.verdict)) return null
   return {
     type: 'build_judged',
     tree: build.published.tree,

@@ -1,23 +1,28 @@
 /** Commands and resumes from the moment they arrive until they are answered on the surface where they were asked. */
+import { type Said, saidOf, threadOf } from '../../events/shapes.ts'
 import type { LoggedEvent, PayloadOf } from '../../events.ts'
 import type { Lane } from '../lane.ts'
 import { put, without } from './table.ts'
 
-export const keyOf = (command: { comment: number; line: number }): string => `${command.comment}:${command.line}`
+export const keyOf = (command: Said & { readonly line: number }): string => `${threadOf(command)}:${command.line}`
 
-export function commandAnswered(
-  lane: Lane,
-  { pull, comment, line, result, reply, silent }: PayloadOf<'command_answered'>,
-): Lane {
-  const commands = without(lane.commands, keyOf({ comment, line }))
+export function commandAnswered(lane: Lane, answered: PayloadOf<'command_answered'>): Lane {
+  const { pull, result, reply, silent } = answered
+  const commands = without(lane.commands, keyOf(answered))
   if (silent) return { ...lane, commands }
-  const issue = lane.commands[keyOf({ comment, line })]?.follow_up ?? pull
-  const before = lane.replies[comment] ?? { pull, issue, result: 'taken' as const, replies: [] }
+  const issue = lane.commands[keyOf(answered)]?.follow_up ?? pull
+  const before = lane.replies[threadOf(answered)] ?? {
+    pull,
+    issue,
+    said: saidOf(answered),
+    result: 'taken' as const,
+    replies: [],
+  }
   const replies = reply === null ? before.replies : [...before.replies, reply]
   return {
     ...lane,
     commands,
-    replies: put(lane.replies, comment, {
+    replies: put(lane.replies, threadOf(answered), {
       ...before,
       result: result === 'refused' ? 'refused' : before.result,
       replies,
@@ -35,7 +40,8 @@ export function resumeRequested(lane: Lane, event: LoggedEvent<'resume_requested
 export function resumeAnswered(lane: Lane, { pull, request, result, reason }: PayloadOf<'resume_answered'>): Lane {
   const resume = lane.resumes[request]
   const follow_up = resume?.follow_up ?? lane.follow_ups[pull]?.issue ?? null
-  const answers = put(lane.answers, request, { pull, follow_up, request, result, reason })
+  const retry = resume?.retry ? { retry: true as const } : {}
+  const answers = put(lane.answers, request, { pull, follow_up, request, result, reason, ...retry })
   const resumes =
     resume && result === 'remembered'
       ? put(lane.resumes, request, { ...resume, status: 'remembered' as const })

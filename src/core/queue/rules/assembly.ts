@@ -17,11 +17,12 @@ export const withdrawSpent: Rule = (judgement) => {
   return perform(effects.filter((effect) => judgement.due(effect)))
 }
 
-/** One after the other: the next goes on from the commits that the one before it made. */
+/** One after the other: the next goes on from the commits that the one before it made. What is only tried comes last. */
 export const assemblePlanned: Rule = (judgement) => {
   const planned = Object.values(judgement.lane.builds).filter(
     (build) => !build.spent && !build.published && !build.refusal,
   )
+  planned.sort((a, b) => Number(a.purpose === 'try') - Number(b.purpose === 'try'))
   const effects = planned.map((build) => ({ effect: 'assemble-build' as const, build: build.build }))
   return perform(effects.filter((effect) => judgement.due(effect)).slice(0, 1))
 }
@@ -29,7 +30,7 @@ export const assemblePlanned: Rule = (judgement) => {
 /** An assembly that GitHub refused, told apart by its reason. */
 export const judgeRefusals: Rule = (judgement) => {
   for (const build of Object.values(judgement.lane.builds)) {
-    if (!build.spent && build.refusal) return refused(judgement, build, build.refusal)
+    if (!build.spent && build.refusal && build.purpose !== 'try') return refused(judgement, build, build.refusal)
   }
   return null
 }
@@ -96,7 +97,7 @@ function integratedAlready(
 export const dropObsolete: Rule = (judgement) => {
   const { lane, config, view } = judgement
   const stale = Object.values(lane.builds).filter((build) => {
-    if (build.spent || build.refusal) return false
+    if (build.spent || build.refusal || build.purpose === 'try') return false
     if (lane.tip !== null && lane.tip !== build.base) return true
     if (config.mode !== 'live') return false
     if (build.verdict === 'passed' && !lane.landing && !stillHolds(judgement, build)) return true

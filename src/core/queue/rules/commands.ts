@@ -1,27 +1,30 @@
 /**
  * What people typed, answered once each. Whether somebody may is looked up here, at the time of acting, never when the words
- * arrived.
+ * arrived. What each command does is in `asked/`.
  */
 
-import { allows, type Permission } from '../../config.ts'
 import type { NewEvent, PayloadOf } from '../../events.ts'
-import { iso } from '../../ids.ts'
 import { explain } from '../../readiness/explain.ts'
 import { leadsTo } from '../../readiness/stack.ts'
 import * as reply from '../../render/reply.ts'
-import { believed, event, type Judgement, perform, type Rule, record } from '../judgement.ts'
-import { type Lane, statusOf } from '../lane.ts'
-import { WINDOW_CLOSED } from '../standing-hold.ts'
+import { believed, type Judgement, perform, type Rule, record } from '../judgement.ts'
+import { statusOf } from '../lane.ts'
+import { type Asked, type Command, refused, taken } from './asked/asked.ts'
+import { delegate, namedBy, undelegate } from './asked/delegate.ts'
+import { hold, release } from './asked/hold.ts'
+import { merge } from './asked/merge.ts'
+import { resume, retry } from './asked/resume.ts'
+import { tryIt } from './asked/try.ts'
 import { needsPermission } from './resumes.ts'
 
-type Command = Lane['commands'][string]
-type Reason = PayloadOf<'command_answered'>['reason']
-
-/** Looks up, in one go, the permission of everybody who asked for something and whose permission is not known, or no longer. */
+/**
+ * Looks up, in one go, the permission of everybody who asked for something, or is to be given a right, and whose permission is
+ * not known, or no longer.
+ */
 export const lookUpAskers: Rule = (judgement) => {
   const { lane } = judgement
   const askers = [
-    ...answerable(judgement).map((command) => command.by),
+    ...answerable(judgement).flatMap((command) => [command.by, ...namedBy(judgement, command)]),
     ...Object.values(lane.resumes).flatMap((resume) =>
       resume.status === 'asked' && needsPermission(resume) ? [resume.by] : [],
     ),
@@ -35,7 +38,8 @@ export const lookUpAskers: Rule = (judgement) => {
 export const answerCommands: Rule = (judgement) => {
   for (const command of answerable(judgement).sort((a, b) => a.position - b.position)) {
     const permission = believed(judgement, command.by)
-    if (permission !== undefined) return record(carryOut(judgement, command, permission))
+    const events = permission === undefined ? [] : carryOut({ judgement, command, permission })
+    if (events.length > 0) return record(events)
   }
   return null
 }
@@ -57,120 +61,28 @@ export const isStrange = (
   lane.surfaces[seen.pull] === undefined &&
   lane.follow_ups[seen.pull] === undefined
 
-function carryOut(judgement: Judgement, command: Command, permission: Permission): NewEvent[] {
-  const { config } = judgement
-  const may = config.permissions
-  if (command.error !== null) return [answer(judgement, command, 'refused', 'not_understood', command.error)]
-  const needs = (wanted: Permission, act: () => NewEvent[]): NewEvent[] =>
-    allows(permission, wanted)
-      ? act()
-      : [answer(judgement, command, 'refused', 'permission', reply.forbidden(command.name, wanted))]
-  const { target, hold } = judgement.lane
-  const request = `comment:${command.comment}:${command.line}`
-  switch (command.name) {
-    case 'why':
-      return [answer(judgement, command, 'taken', 'told', why(judgement, command.pull))]
-    case 'help':
-      return [answer(judgement, command, 'taken', 'told', reply.help())]
-    case 'merge':
-      return merge(judgement, command, permission)
-    case 'resume':
-      return [
-        event(judgement, 'resume_requested', {
-          pull: command.pull,
-          follow_up: command.follow_up,
-          by: command.by,
-          via: 'comment',
-          request,
-          ...('force' in command.arguments ? { force: true } : {}),
-        }),
-        answer(judgement, command, 'taken', 'asked', null),
-      ]
-    case 'hold':
-      return needs(may.hold, () => [
-        event(judgement, 'lane_held', {
-          target,
-          request,
-          by: command.by,
-          reason: 'asked',
-          words: command.arguments.reason || 'Held by command',
-          evidence: [],
-          allow: [],
-        }),
-        answer(judgement, command, 'taken', 'held', null),
-      ])
-    case 'release':
-      if (hold?.reason === WINDOW_CLOSED)
-        return [answer(judgement, command, 'refused', WINDOW_CLOSED, reply.windowNotReleased(hold.words))]
-      return needs(may.release, () => [
-        event(judgement, 'lane_released', { target, request, by: command.by }),
-        answer(judgement, command, 'taken', 'released', null),
-      ])
-    default:
-      return [answer(judgement, command, 'refused', 'not_understood', reply.unknownCommand(command.name))]
-  }
+function carryOut(asked: Asked): NewEvent[] {
+  const { judgement, command } = asked
+  if (command.error !== null) return refused(asked, 'not_understood', command.error)
+  const act = Object.hasOwn(ACTS, command.name) ? ACTS[command.name] : undefined
+  if (act) return act(asked)
+  if (command.name === 'why') return [taken(asked, 'told', why(judgement, command.pull))]
+  if (command.name === 'help') return [taken(asked, 'told', reply.help())]
+  return refused(asked, 'not_understood', reply.unknownCommand(command.name))
 }
 
-function answer(
-  judgement: Judgement,
-  command: Command,
-  result: 'taken' | 'refused',
-  reason: Reason,
-  words: string | null,
-): NewEvent {
-  const { pull, comment, line } = command
-  // In a shadow what people ask for counts as it would have counted, and nobody is told.
-  const silent = judgement.config.mode === 'shadow' ? { silent: true as const } : {}
-  return event(judgement, 'command_answered', { pull, comment, line, result, reason, reply: words, ...silent })
+const ACTS: Readonly<Record<string, (asked: Asked) => NewEvent[]>> = {
+  merge,
+  resume,
+  retry,
+  try: tryIt,
+  delegate,
+  undelegate,
+  hold,
+  release,
 }
 
 const why = (judgement: Judgement, number: number): string => {
   const pull = judgement.view.pulls.get(number)
   return pull ? reply.why(explain(judgement.view, judgement.config, pull)) : reply.unknownPull(number)
 }
-
-function merge(judgement: Judgement, command: Command, permission: Permission): NewEvent[] {
-  const { config, view, lane, now } = judgement
-  const refuse = (reason: Reason, words: string) => [answer(judgement, command, 'refused', reason, words)]
-  const pull = view.pulls.get(command.pull)
-  const seen = pull?.seen
-  if (!pull || !seen || seen.state !== 'open') return refuse('not_open', reply.notOpen(command.pull))
-  const own = seen.author.toLowerCase() === command.by.toLowerCase()
-  const args = command.arguments
-  if ('cancel' in args) {
-    if (!own && !allows(permission, config.permissions.cancel))
-      return refuse('permission', reply.forbidden('merge cancel', config.permissions.cancel))
-    const entry = lane.entries[command.pull]
-    const withdrawn = event(judgement, 'finalize_withdrawn', {
-      pull: command.pull,
-      sha: seen.sha,
-      by: command.by,
-      reason: 'cancelled',
-    })
-    const left = entry
-      ? [event(judgement, 'candidate_dequeued', { pull: command.pull, sha: entry.sha, reason: 'cancelled' })]
-      : []
-    return [withdrawn, ...left, answer(judgement, command, 'taken', 'cancelled', null)]
-  }
-  if (!own && !allows(permission, config.permissions.approve))
-    return refuse('permission', reply.forbidden('merge', config.permissions.approve))
-  if (args.sha !== undefined && !seen.sha.startsWith(args.sha.toLowerCase()))
-    return refuse('other_head', reply.otherHead(args.sha, seen.sha))
-  if (args.priority !== undefined && !allows(permission, config.permissions.priority))
-    return refuse('permission', reply.forbidden('merge priority', config.permissions.priority))
-  const declared = event(judgement, 'finalize_ready', {
-    pull: command.pull,
-    branch: seen.branch,
-    sha: seen.sha,
-    declared_by: command.by,
-    via: 'command',
-    ...(args.priority === undefined ? {} : { priority: priorityOf(args.priority) }),
-    ...('alone' in args ? { alone: true } : {}),
-    ready_at: iso(now),
-  })
-  return [declared, answer(judgement, command, 'taken', 'declared', reply.declared(seen.sha))]
-}
-
-const NAMED: Record<string, number> = { low: -10, normal: 0, high: 10 }
-
-const priorityOf = (text: string): number => NAMED[text.toLowerCase()] ?? Number.parseInt(text, 10)

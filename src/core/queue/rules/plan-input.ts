@@ -10,18 +10,46 @@ import { inOrder } from '../order.ts'
 import type { Candidate, KnownBuild, Limits, Queue } from '../plan/known.ts'
 import { isEvidence } from '../plan/known.ts'
 import { type Plan, plan } from '../plan/plan.ts'
+import { waitingTries } from '../try.ts'
 import { stillHolds } from './verdicts.ts'
 
 export function planOf(judgement: Judgement): Plan {
-  const { lane, now } = judgement
+  const { lane } = judgement
   const builds = Object.values(lane.builds).filter((build) => counts(judgement, build))
   const exceptions = lane.hold ? inOrder(lane).filter(({ pull }) => lane.hold?.allow.includes(pull)) : []
-  const entries = exceptions.length > 0 ? exceptions : inOrder(lane)
-  const knowledge = { tip: lane.tip ?? '', builds, tries: [], now }
-  const beliefs = judgement.memory.beliefs(lane.estimates, [], () => beliefsOf(lane.estimates))
-  const whole = plan(queueOf(judgement, entries, builds), knowledge, limitsOf(judgement.config), beliefs)
-  // A held lane keeps what it has, and moves nothing; whoever is excepted goes first and alone among the excepted.
-  return lane.hold && exceptions.length === 0 ? { ...whole, land: null, start: [], cancel: [], until: null } : whole
+  if (lane.hold && exceptions.length > 0) return planOfExceptions(judgement, lane.hold.allow, exceptions, builds)
+  const whole = planFor(judgement, inOrder(lane), builds, limitsOf(judgement.config))
+  if (!lane.hold) return whole
+  // A held lane keeps what it has, and moves nothing.
+  const start = whole.start.filter(({ purpose }) => purpose === 'try')
+  return { ...whole, land: null, start, cancel: [], until: null }
+}
+
+const planFor = (
+  judgement: Judgement,
+  entries: readonly Entry[],
+  builds: readonly KnownBuild[],
+  limits: Limits,
+): Plan => {
+  const { lane, now, memory } = judgement
+  const knowledge = { tip: lane.tip ?? '', builds, tries: waitingTries(lane), now }
+  const beliefs = memory.beliefs(lane.estimates, [], () => beliefsOf(lane.estimates))
+  return plan(queueOf(judgement, entries, builds), knowledge, limits, beliefs)
+}
+
+/** The excepted as a queue of their own. What runs of others keeps its slot: it may land once the lane is released. */
+function planOfExceptions(
+  judgement: Judgement,
+  allow: readonly number[],
+  entries: readonly Entry[],
+  builds: readonly KnownBuild[],
+): Plan {
+  const isTheirs = ({ purpose, members }: KnownBuild) =>
+    purpose === 'try' || members.every(({ pull }) => allow.includes(pull))
+  const others = builds.filter((build) => build.verdict === null && !isTheirs(build)).length
+  const limits = limitsOf(judgement.config)
+  const slots = Math.max(0, limits.slots - others)
+  return planFor(judgement, entries, builds.filter(isTheirs), { ...limits, slots })
 }
 
 /** Running builds, and ended ones that said something. */
@@ -29,7 +57,9 @@ export const counts = (seen: Pick<Judgement, 'lane' | 'view' | 'config'>, build:
   build.verdict === null ? !build.spent && build.refusal === null : isEvidence(build.verdict) && stillHolds(seen, build)
 
 function queueOf(judgement: Judgement, entries: readonly Entry[], builds: readonly KnownBuild[]): Queue {
-  const tested = new Set(builds.flatMap(({ members }) => members.map(({ pull }) => pull)))
+  const tested = new Set(
+    builds.flatMap(({ purpose, members }) => (purpose === 'try' ? [] : members.map(({ pull }) => pull))),
+  )
   const order: Candidate[] = []
   for (const entry of entries) {
     const may = tested.has(entry.pull) ? 'yes' : mayBeBuilt(judgement, entry)

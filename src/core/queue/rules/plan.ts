@@ -12,13 +12,14 @@ import { blamed } from './blame.ts'
 import { heldFor } from './hold.ts'
 import { allReady, mayLand } from './landing.ts'
 import { planOf } from './plan-input.ts'
+import { startTry } from './tries.ts'
 import { nothingProves } from './verdicts.ts'
 
 export const followPlan: Rule = (judgement) => {
   const { lane, config } = judgement
   // What the target holds is not known: nothing is moved or built on it.
   if (config.mode !== 'live' || lane.moved || lane.landing) return null
-  const [anybody] = Object.values(lane.entries)
+  const [anybody] = [...Object.values(lane.entries), ...Object.values(lane.tries)]
   if (!anybody) return null
   if (lane.tip === null) return look(judgement, [anybody])
   const plan = planOf(judgement)
@@ -27,7 +28,7 @@ export const followPlan: Rule = (judgement) => {
     record(plan.blame.map((blame) => blamed(judgement, blame))) ??
     (plan.land && land(judgement, lane.builds[plan.land.build])) ??
     record(plan.cancel.map((build) => obsolete(judgement, build))) ??
-    start(judgement, plan.start[0])
+    begin(judgement, plan.start)
   )
 }
 
@@ -56,9 +57,14 @@ const obsolete = (judgement: Judgement, build: string) =>
     concluded_at: iso(judgement.now),
   })
 
-/** One at a time: the log's position, which names a build, is another for the next. */
-function start(judgement: Judgement, wanted: Start | undefined): Decision | null {
-  if (!wanted) return null
+/** One at a time: the log's position, which names a build, is another for the next. What is only tried comes last. */
+function begin(judgement: Judgement, wanted: readonly Start[]): Decision | null {
+  const [landing] = wanted.filter(({ purpose }) => purpose !== 'try')
+  const [tried] = wanted.filter(({ purpose }) => purpose === 'try')
+  return (landing && start(judgement, landing)) ?? (tried ? startTry(judgement, tried.request) : null)
+}
+
+function start(judgement: Judgement, wanted: Start): Decision | null {
   const { lane, config, view, now } = judgement
   const added = wanted.members.slice(-wanted.adds)
   const chosen = methodOf(judgement, added)
@@ -67,7 +73,7 @@ function start(judgement: Judgement, wanted: Start | undefined): Decision | null
   if (!isFresh(judgement, pulls(added))) return look(judgement, added)
   const entries = added.flatMap(({ pull }) => lane.entries[pull] ?? [])
   const same = Object.values(lane.builds).filter(
-    ({ base, members }) => base === lane.tip && isSame(members, wanted.members),
+    ({ base, members, purpose }) => purpose !== 'try' && base === lane.tip && isSame(members, wanted.members),
   )
   return record([
     event(judgement, 'build_planned', {
@@ -112,6 +118,7 @@ function parentOf({ lane }: Judgement, members: readonly Member[]): string | nul
   const shorter = Object.values(lane.builds).filter(
     (build) =>
       isAtWork(build) &&
+      build.purpose !== 'try' &&
       build.base === lane.tip &&
       build.members.length < members.length &&
       isSame(build.members, members.slice(0, build.members.length)),

@@ -1,7 +1,11 @@
-/** Requests to take blocked work up again, each answered once: remembered until it is READY, refused, or of no use any more. */
+/**
+ * Requests to take blocked work up again, each answered once: remembered until it is READY, refused, or of no use any more. A
+ * retry is one that is not remembered.
+ */
 import { allows } from '../../config.ts'
 import type { PayloadOf } from '../../events.ts'
-import { believed, event, type Judgement, type Rule, record } from '../judgement.ts'
+import { isItsOwn } from '../../readiness/evaluate.ts'
+import { believed, event, isDelegate, type Judgement, type Rule, record } from '../judgement.ts'
 import { type Block, type Resume, resumeOf } from '../lane.ts'
 
 export const answerResumes: Rule = (judgement) => {
@@ -20,21 +24,31 @@ export const answerResumes: Rule = (judgement) => {
 /** How often one commit may be blocked for one reason before a resume has to be forced. */
 const STRIKES = 3
 
-type Verdict = readonly [PayloadOf<'resume_answered'>['result'], PayloadOf<'resume_answered'>['reason']]
+export type Verdict = readonly [PayloadOf<'resume_answered'>['result'], PayloadOf<'resume_answered'>['reason']]
 
-function resumeVerdict(judgement: Judgement, resume: Resume): Verdict | null {
+/** What becomes of a request; null while it has to be looked up who asks. */
+export function resumeVerdict(
+  judgement: Judgement,
+  resume: Pick<Resume, 'pull' | 'by' | 'via' | 'force' | 'retry'>,
+): Verdict | null {
   const { lane, view, config } = judgement
   const block = lane.blocks[resume.pull]
   if (!block) return ['obsolete', lane.entries[resume.pull] ? 'queued' : 'not_blocked']
   if (needsPermission(resume)) {
     const permission = believed(judgement, resume.by)
     if (permission === undefined) return null
-    if (!allows(permission, config.permissions.resume)) return ['refused', 'permission']
+    const { retry, resume: wanted } = config.permissions
+    const may = allows(permission, resume.retry ? retry : wanted) || isDelegate(judgement, resume.pull, resume.by)
+    if (!may) return ['refused', 'permission']
   }
   const pull = view.pulls.get(resume.pull)
   if (!pull || pull.seen?.state !== 'open') return ['refused', 'not_open']
   if (block.times >= STRIKES && block.sha === pull.seen.sha && !resume.force) return ['refused', 'needs_force']
-  return ['remembered', judgement.readiness(pull).status === 'ready' ? 'ready' : 'not_ready']
+  const { status, requirements } = judgement.readiness(pull)
+  // A retry is of what stands there now: it waits for nobody's approval.
+  if (resume.retry && requirements.some((verdict) => verdict.status === 'unmet' && isItsOwn(verdict)))
+    return ['refused', block.sha === pull.seen.sha ? 'not_ready' : 'other_head']
+  return ['remembered', status === 'ready' ? 'ready' : 'not_ready']
 }
 
 /** A failed check of the build that blocked a candidate turned green on a re-run: that is a resume, and nobody has to ask. */
@@ -73,4 +87,5 @@ const mayRecheck = ({ lane, view }: Judgement, { pull, sha, times }: Block): boo
 }
 
 /** A green re-run speaks for itself, and the command line speaks for whoever can reach the database. */
-export const needsPermission = (resume: Resume): boolean => resume.via !== 'recheck' && resume.via !== 'cli'
+export const needsPermission = (resume: Pick<Resume, 'via'>): boolean =>
+  resume.via !== 'recheck' && resume.via !== 'cli'

@@ -62,7 +62,7 @@ function isBusyWith(judgement: Judgement, pull: number): boolean {
   )
   // What is remembered goes with the pull request; what is not answered is answered first.
   const resumes = Object.values(lane.resumes).filter(({ status }) => status === 'asked')
-  const requests = [lane.commands, lane.replies, lane.answers].flatMap((table) =>
+  const requests = [lane.commands, lane.replies, lane.answers, lane.tries].flatMap((table) =>
     Object.values<{ pull: number }>(table),
   )
   const asked = [...requests, ...resumes].some((one) => one.pull === pull)

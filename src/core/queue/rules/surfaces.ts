@@ -40,12 +40,12 @@ export const showCheckRuns: Rule = (judgement) => {
 
 function answers(judgement: Judgement): Effect[] {
   const { lane, view } = judgement
-  const commands = Object.entries(lane.replies).map(
-    ([id, { pull, issue, result, replies }]): Effect => ({
+  const commands = Object.values(lane.replies).map(
+    ({ pull, issue, said, result, replies }): Effect => ({
       effect: 'answer-command',
       pull,
       issue,
-      comment: Number(id),
+      said,
       reaction: result === 'taken' ? '+1' : '-1',
       reply: replies.length === 0 ? null : replies.join('\n\n'),
     }),
@@ -61,7 +61,10 @@ function answers(judgement: Judgement): Effect[] {
       reply: reply.resume(answer, explanation),
     }
   })
-  return [...commands, ...resumes]
+  const tries = Object.values(lane.tries).flatMap(({ pull, request, ended }): Effect[] =>
+    ended === null ? [] : [{ effect: 'tell-try', pull, request, reply: ended }],
+  )
+  return [...commands, ...resumes, ...tries]
 }
 
 function checkRun(judgement: Judgement, pull: PullRequest): Effect | null {

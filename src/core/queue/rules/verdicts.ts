@@ -112,6 +112,7 @@ function overdue(judgement: Judgement, build: Build, checks: CheckResult[]): Dec
  */
 function neverStarted(judgement: Judgement, build: Build, checks: CheckResult[]): Decision | null {
   const { lane, config } = judgement
+  if (build.purpose === 'try') return record([conclude(judgement, build, 'never_started', checks)])
   const silence = conclude(judgement, build, 'never_started', checks)
   const times = inARow(judgement, build, 'never_started')
   if (times === 1) return record([silence])
@@ -146,7 +147,7 @@ function holding(
 function cancelled(judgement: Judgement, build: Build, checks: CheckResult[]): Decision | null {
   const times = inARow(judgement, build, 'cancelled')
   const verdict = conclude(judgement, build, 'cancelled', checks)
-  if (times < PATIENCE) return record([verdict])
+  if (build.purpose === 'try' || times < PATIENCE) return record([verdict])
   const words = `${names(checks, ['cancelled'])} was cancelled ${times} times in a row`
   return holding(judgement, verdict, 'ci_cancelled', words, checks)
 }
