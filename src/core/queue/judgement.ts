@@ -5,15 +5,12 @@
 import type { Config, Permission } from '../config.ts'
 import type { EventType, NewEvent, PayloadOf } from '../events.ts'
 import { type Instant, iso } from '../ids.ts'
-import { waitsFor } from '../readiness/dependencies.ts'
 import { evaluate, type Readiness } from '../readiness/evaluate.ts'
-import { explainBy, type Standings, standingsOf } from '../readiness/explain.ts'
-import type { Explanation } from '../readiness/explanation.ts'
 import { isTeam } from '../readiness/owners.ts'
 import type { PullRequest } from '../readiness/pull-request.ts'
 import { standingReviews } from '../readiness/pull-request.ts'
 import { type Effect, subjectOf } from './effect.ts'
-import { type Lane, resumeOf } from './lane.ts'
+import type { Lane } from './lane.ts'
 import { type Keys, type Memory, newMemory } from './memory.ts'
 import { withStandingHold } from './standing-hold.ts'
 import type { LaneView } from './view.ts'
@@ -36,8 +33,6 @@ export interface Judgement {
   readonly now: Instant
   /** Readiness of a pull request of this view. */
   readiness(pull: PullRequest): Readiness
-  /** What there is to say about a pull request of this view. */
-  explain(pull: PullRequest): Explanation
   readonly memory: Memory
   /** Whether an effect that failed may be tried again; if not, the judgement is repeated when it may. */
   due(effect: Effect): boolean
@@ -51,7 +46,6 @@ export function judge(seen: LaneView, config: Config, memory: Memory = newMemory
   const lane = withStandingHold(seen.lane, config, now)
   const view = { ...seen, lane }
   const judged = new Map<number, Readiness>()
-  let standings: Standings | undefined
   let next: Instant | undefined
   const lookAgain = (at: Instant) => {
     next = next === undefined ? at : Math.min(next, at)
@@ -74,34 +68,6 @@ export function judge(seen: LaneView, config: Config, memory: Memory = newMemory
       )
       judged.set(pull.number, readiness)
       return readiness
-    },
-    explain(pull) {
-      standings ??= standingsOf({ view, lane, config })
-      const { number, seen } = pull
-      const { places, builds, counting, atWork } = standings
-      const inputs = [
-        this.readiness(pull),
-        config,
-        lane.hold,
-        lane.entries[number],
-        places.get(number),
-        places.has(number) ? places.size : 0,
-        places.has(number) ? lane.landing?.build : null,
-        lane.blocks[number],
-        lane.ended[number],
-        lane.follow_ups[number],
-        lane.surfaces[number]?.comment,
-        resumeOf(lane, number),
-        lane.tries,
-        lane.estimates,
-        atWork,
-        seen ? waitsFor(lane, seen).join() : '',
-        ...(builds.get(number) ?? []),
-        // Whoever is in a build stands as those do that are in it too.
-        ...(builds.has(number) ? [lane.tip, lane.entries, ...counting] : []),
-      ]
-      const by = standings
-      return memory.explanations(pull, inputs, () => explainBy(view, config, pull, this.readiness(pull), by))
     },
     due(effect) {
       const failed = lane.failures[`${effect.effect}:${subjectOf(effect)}`]

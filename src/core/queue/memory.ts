@@ -9,11 +9,14 @@ import type { PullRequest } from '../readiness/pull-request.ts'
 import type { RenderedCheckRun } from '../render/check-run.ts'
 import type { Repository } from '../repository.ts'
 import type { Estimates } from './estimates/estimates.ts'
+import type { Lane } from './lane.ts'
 import type { Beliefs } from './plan/known.ts'
+import type { Standings } from './standing.ts'
 
 export interface Memory {
   readonly config: Recall<Repository, Config | null>
   readonly readiness: Recall<PullRequest, Readiness>
+  readonly standings: Recall<Lane, Standings>
   readonly explanations: Recall<PullRequest, Explanation>
   readonly checkRuns: Recall<Explanation, ShownCheckRun>
   readonly followUps: Recall<Explanation, ShownFollowUp>
@@ -47,6 +50,7 @@ export type Recall<K extends object, V> = (key: K, inputs: readonly unknown[], m
 export const newMemory = (): Memory => ({
   config: recall(),
   readiness: recall(),
+  standings: recall(),
   explanations: recall(),
   checkRuns: recall(),
   followUps: recall(),

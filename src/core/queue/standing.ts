@@ -36,6 +36,16 @@ export type Standing =
   | { readonly code: 'waits_to_be_alone' }
   | { readonly code: 'waits_its_turn' }
 
+/** Where everybody stands in the queue, and in which builds that may land: worked out once for all pull requests of a view. */
+export interface Standings {
+  readonly places: ReadonlyMap<number, number>
+  readonly builds: ReadonlyMap<number, readonly Build[]>
+  /** Those whose result, if they have one, still counts. */
+  readonly counting: readonly Build[]
+  /** Something is being tested that may land. */
+  readonly atWork: boolean
+}
+
 /** `builds`: those whose result, if they have one, still counts; `after`: what has to land before it and has not. */
 export function standingOf(
   { tip, entries }: Pick<Lane, 'tip' | 'entries'>,

@@ -10,7 +10,7 @@ import { type Build, type Entry, type Lane, resumeOf } from '../queue/lane.ts'
 import { tryOf } from '../queue/try.ts'
 import { inOrder } from '../queue/order.ts'
 import { counts, limitsOf } from '../queue/rules/plan-input.ts'
-import { standingOf } from '../queue/standing.ts'
+import { type Standings, standingOf } from '../queue/standing.ts'
 import { withStandingHold } from '../queue/standing-hold.ts'
 import type { LaneView } from '../queue/view.ts'
 import { headlineOf } from '../render/headline.ts'
@@ -22,16 +22,7 @@ import type { PullRequest } from './pull-request.ts'
 
 type Judged = Pick<Judgement, 'view' | 'lane' | 'config'>
 
-/** Where everybody stands in the queue, and in which builds that may land: worked out once for all pull requests of a view. */
-export interface Standings {
-  readonly places: ReadonlyMap<number, number>
-  readonly builds: ReadonlyMap<number, readonly Build[]>
-  /** Those whose result, if they have one, still counts. */
-  readonly counting: readonly Build[]
-  /** Something is being tested that may land. */
-  readonly atWork: boolean
-}
-
+/** Worked out once for all pull requests of a view. */
 export function standingsOf(judged: Judged): Standings {
   const { lane } = judged
   const builds = new Map<number, Build[]>()

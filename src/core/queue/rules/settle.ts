@@ -3,6 +3,7 @@
 import { leadsTo } from '../../readiness/stack.ts'
 import { renderFollowUp, renderFollowUpClosing } from '../../render/follow-up.ts'
 import type { Effect } from '../effect.ts'
+import { explained } from '../explained.ts'
 import { event, type Judgement, perform, type Rule, record } from '../judgement.ts'
 import { pullsOf } from '../lane.ts'
 import { isStrange } from './commands.ts'
@@ -30,7 +31,7 @@ function closings(judgement: Judgement, pull: number): Effect[] {
   const tooMany = followUp.duplicates.map((issue) => close(issue, same, null))
   const over = lane.ended[pull]?.how === 'integrated' || isOver(judgement, pull)
   if (followUp.state !== 'open' || followUp.issue === null || !over) return tooMany
-  const explanation = judgement.explain(state)
+  const explanation = explained(judgement, state)
   return [...tooMany, close(followUp.issue, renderFollowUpClosing(explanation), renderFollowUp(explanation))]
 }
 

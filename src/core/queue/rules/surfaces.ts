@@ -12,6 +12,7 @@ import { fingerprint } from '../../render/fingerprint.ts'
 import { renderFollowUp } from '../../render/follow-up.ts'
 import * as reply from '../../render/reply.ts'
 import type { Effect } from '../effect.ts'
+import { explained } from '../explained.ts'
 import { type Judgement, perform, type Rule } from '../judgement.ts'
 import type { ShownCheckRun, ShownFollowUp } from '../memory.ts'
 
@@ -52,7 +53,7 @@ function answers(judgement: Judgement): Effect[] {
   )
   const resumes = Object.values(lane.answers).map((answer): Effect => {
     const pull = view.pulls.get(answer.pull)
-    const explanation = pull ? judgement.explain(pull) : null
+    const explanation = pull ? explained(judgement, pull) : null
     return {
       effect: 'answer-resume',
       pull: answer.pull,
@@ -73,7 +74,7 @@ function checkRun(judgement: Judgement, pull: PullRequest): Effect | null {
   const shown = lane.surfaces[pull.number]?.check_run
   // Nothing new is said about what was over before we had said anything, unless it was we who landed it.
   if (pull.seen.state !== 'open' && !shown && lane.ended[pull.number]?.how !== 'integrated') return null
-  const explanation = judgement.explain(pull)
+  const explanation = explained(judgement, pull)
   const sha = explanation.sha ?? pull.seen.sha
   const { check_run, enduring, content } = judgement.memory.checkRuns(explanation, [], () => toShow(explanation))
   if (shown?.sha === sha) {
@@ -102,7 +103,7 @@ function comment(judgement: Judgement, pull: PullRequest): Effect | null {
   const { lane } = judgement
   // Nothing was said, and nothing needs to be.
   if (!lane.blocks[pull.number] && !lane.surfaces[pull.number]?.comment) return null
-  const explanation = judgement.explain(pull)
+  const explanation = explained(judgement, pull)
   const body = judgement.memory.comments(explanation, [], () => renderComment(explanation))
   if (body === null) return null
   const content = fingerprint(body)
@@ -117,7 +118,7 @@ function followUp(judgement: Judgement, pull: PullRequest): Effect | null {
   const known = lane.follow_ups[pull.number]
   const wanted = lane.blocks[pull.number] !== undefined || known?.state === 'open'
   if (!known || !wanted || pull.seen?.state !== 'open' || lane.ended[pull.number]?.how === 'integrated') return null
-  const explanation = judgement.explain(pull)
+  const explanation = explained(judgement, pull)
   const { title, body, content } = judgement.memory.followUps(explanation, [], () => toTell(explanation))
   return known.content === content
     ? null
