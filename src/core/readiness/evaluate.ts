@@ -47,7 +47,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
  * means that a newer head took the place of the declared commit.
  */
 export function evaluate(subject: Subject): Readiness {
-  const requirements = REQUIREMENTS.flatMap((requirement) => verdictOf(requirement, subject))
+  const requirements = verdictsOn(subject)
   if (requirements.some(({ code, status }) => code === 'not_superseded' && status === 'unmet'))
     return { status: 'superseded', requirements }
   const own = requirements.filter(isItsOwn)
@@ -57,10 +57,15 @@ export function evaluate(subject: Subject): Readiness {
 /** A lane that is not open lets nothing land, but what is ready is queued all the same and keeps its place. */
 export const isItsOwn = ({ code }: Verdict): boolean => code !== 'lane_open'
 
-function verdictOf(requirement: Requirement, subject: Subject): Verdict[] {
+function verdictsOn(subject: Subject): Verdict[] {
   const { seen } = subject.pull
-  const finding = seen
-    ? requirement.evaluate({ ...subject, seen })
-    : unknown('pull_request_unseen', 'GitHub was not asked about it yet')
-  return finding ? [{ code: requirement.code, ...finding }] : []
+  const known = seen && { ...subject, seen }
+  const verdicts: Verdict[] = []
+  for (const requirement of REQUIREMENTS) {
+    const finding = known
+      ? requirement.evaluate(known)
+      : unknown('pull_request_unseen', 'GitHub was not asked about it yet')
+    if (finding) verdicts.push({ code: requirement.code, ...finding })
+  }
+  return verdicts
 }
