@@ -5,12 +5,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { short } from '../core/ids.ts'
 import { attachCi } from '../twin/ci/ci.ts'
 import { command } from '../twin/ci/run.ts'
 import { systemClock } from '../twin/clock.ts'
 import { startTwin, type Twin } from '../twin/twin.ts'
 import { type AppProcess, startApp } from './demo/app-process.ts'
-import { graph, proofs, results, summary } from './demo/ending.ts'
+import { mishap } from './demo/chance.ts'
+import { graph, proofs, repeated, results, summary } from './demo/ending.ts'
 import { brokenLaws } from './demo/laws.ts'
 import { invite } from './demo/people.ts'
 import { teller, watch } from './demo/progress.ts'
@@ -44,10 +46,23 @@ async function onTwin(twin: Twin, folder: string, out: (text: string) => void, s
   const repo = await twin.repository('acme/shop', { files: SHOP })
   invite(repo)
   repo.protect('main', { requiredChecks: [{ context: REQUIRED }] })
-  const ci = attachCi(repo, { name: REQUIRED, run: command(TEST), duration: () => 0 })
+  const chance = mishap(repo, command(TEST), (sha) =>
+    tell('CI', `fails on ${short(sha)} by chance: its tests are good`),
+  )
+  const ci = attachCi(repo, { name: REQUIRED, run: chance.run, duration: () => 0 })
   const witness = await callWitness(repo, ci, twin.app.botLogin)
   const deadline = Date.now() + LONGEST
-  const stage = { twin, repo, ci, watch: watch(repo, ci, twin.app.botLogin, tell), tell, folder, stop, deadline }
+  const stage = {
+    twin,
+    repo,
+    ci,
+    chance,
+    watch: watch(repo, ci, twin.app.botLogin, tell),
+    tell,
+    folder,
+    stop,
+    deadline,
+  }
   let app: AppProcess = startApp(twin, folder)
   try {
     const failure = await play(stage, app, (next) => (app = next)).then(
@@ -63,7 +78,8 @@ async function onTwin(twin: Twin, folder: string, out: (text: string) => void, s
       ...(code === 0 ? [] : [`Mainkeeper ended with ${code} when asked to stop`]),
     ]
     if (broken.length > 0) out(`\n${app.told().join('\n')}\n`)
-    const lines = ['', ...results(facts), '', ...(await graph(repo.gitDir)), '', proofs(facts), summary(facts, broken)]
+    const told = [...results(facts), '', ...(await graph(repo.gitDir)), '', repeated(ci.runs()), proofs(facts)]
+    const lines = ['', ...told, summary(facts, broken)]
     out(`${lines.join('\n')}\n`)
     return broken.length === 0 ? EXIT.ok : EXIT.differs
   } finally {

@@ -6,7 +6,9 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { short } from '../../core/ids.ts'
 import { line } from '../../core/render/escape.ts'
-import { table } from '../words/table.ts'
+import type { CiRunRecord } from '../../twin/ci/ci.ts'
+import { plural, table } from '../words/table.ts'
+import { seenThrough } from './chance.ts'
 import { type Facts, landedAs, type PullFacts } from './laws.ts'
 
 /** A row for each pull request: what became of it, and where to see it. */
@@ -29,6 +31,12 @@ function evidence(facts: Facts, pull: PullFacts): [string, string] {
 export function proofs({ moves }: Facts): string {
   const proven = moves.filter(({ tree, testedTree }) => tree === testedTree).length
   return `main moved ${moves.length} times, ${proven} of them to a commit whose own tests had passed before`
+}
+
+/** What CI failed by chance, and passed when the same tree was built again. */
+export function repeated(runs: readonly Readonly<CiRunRecord>[]): string {
+  const trees = seenThrough(runs)
+  return `CI failed by chance on ${plural(trees.length, 'tree')} (${trees.map(short).join(', ') || 'none'}) that passed when built again`
 }
 
 /** Main as git draws it. */

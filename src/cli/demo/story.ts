@@ -1,6 +1,6 @@
 /**
- * What happens in the demo, in order: ten pull requests are approved, one conflict is settled and resumed, the app is killed
- * in the middle of a landing. It waits for what GitHub shows and never asks the app.
+ * What happens in the demo, in order: ten pull requests are approved, the app is killed in the middle of a landing, one
+ * conflict is settled and resumed, and CI fails it by chance. It waits for what GitHub shows and never asks the app.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { short } from '../../core/ids.ts'
@@ -8,6 +8,7 @@ import type { CiHandle } from '../../twin/ci/ci.ts'
 import type { Twin } from '../../twin/twin.ts'
 import type { TwinRepository } from '../../twin/twin-repository.ts'
 import { type AppProcess, startApp } from './app-process.ts'
+import { type Mishap, seenThrough } from './chance.ts'
 import { approve, type Proposed, propose, resume, settle } from './people.ts'
 import { BOT, type Tell, type Watch } from './progress.ts'
 import { GREETINGS, REQUIRED } from './shop.ts'
@@ -17,6 +18,7 @@ export interface Stage {
   readonly twin: Twin
   readonly repo: TwinRepository
   readonly ci: CiHandle
+  readonly chance: Mishap
   readonly watch: Watch
   readonly tell: Tell
   readonly folder: string
@@ -52,6 +54,7 @@ export async function play(stage: Stage, first: AppProcess, running: (app: AppPr
   await until(stage, 'every pull request landed or blocked', () =>
     repo.pulls().every((pull) => isOver(repo, pull.number)),
   )
+  await until(stage, 'a failure by chance that was seen through', () => seenThrough(ci.runs()).length > 0)
   await until(stage, 'everything told and cleared away', async () => (await leftovers(stage)) === 0)
   await ci.idle()
 }
@@ -77,17 +80,21 @@ async function cutOff(stage: Stage, first: AppProcess, running: (app: AppProcess
 }
 
 /**
- * The conflict: its author settles it, its reviewer approves the new head, a maintainer labels the follow-up. Webhooks keep
- * no order, so which of the two that conflict is the later one is seen by the follow-up.
+ * The conflict: its author settles it, its reviewer approves the new head, a maintainer labels the follow-up, and CI fails by
+ * chance. Webhooks keep no order, so which of the two that conflict is the later one is seen by the follow-up.
  */
 async function takeUp(stage: Stage, greetings: readonly Proposed[]): Promise<void> {
-  const { twin, repo, folder, tell } = stage
+  const { twin, repo, chance, folder, tell } = stage
   const blocked = () => greetings.flatMap((pull) => follows(pull).map((issue) => ({ pull, issue })))
   const follows = ({ number }: Proposed) => followUpsOf(repo, number, twin.app.botLogin)
   await until(stage, 'a follow-up of what conflicts', () => blocked().length > 0)
   for (const { pull, issue } of blocked()) {
     await settle(repo, pull, `${twin.url}/${repo.fullName}.git`, folder, tell)
     await until(stage, `tests that pass on #${pull.number}`, () => looksGood(repo, pull.number))
+    // It is built alone then: a build of exactly main and it that fails is what would have it blamed.
+    const others = () => repo.pulls().filter(({ number }) => number !== pull.number)
+    await until(stage, 'every other landed or blocked', () => others().every(({ number }) => isOver(repo, number)))
+    chance.befall(repo.pull(pull.number).head.sha)
     await approve(repo, pull, tell)
     await resume(repo, issue, tell)
   }

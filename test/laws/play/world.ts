@@ -63,7 +63,9 @@ export interface World {
   github(): GitHub
   /** Stops the bot as SIGTERM does. */
   stop(): Promise<void>
-  /** Stops the bot and starts another one. */
+  /** Starts a bot that was stopped. */
+  start(): Promise<void>
+  /** Stops the bot and starts another one; nothing where it is dead, for then one comes by itself. */
   restart(): Promise<void>
 }
 
@@ -225,6 +227,7 @@ async function makeWorld(settings: Settings, clock: VirtualClock, test: TestStor
     },
     github: () => githubOf(twin, clock, test.store),
     stop: () => lives.stop(),
+    start: () => lives.start(),
     async restart() {
       world.lossy = true
       for (const release of hanging) release()
