@@ -2,6 +2,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseCommands } from '../../src/core/command.ts'
+import { carriedOut, house, lookedAt, people, typed } from '../support/asking.ts'
+import { blocked, queued, readyFacts } from '../support/facts.ts'
 
 const command = fc.constantFrom(
   '/merge',
@@ -149,6 +151,29 @@ describe('a comment', () => {
         }
       }),
       { numRuns: 120 },
+    )
+  })
+})
+
+describe('somebody who may do nothing', () => {
+  const waiting = [...house(), ...people({ mallory: 'read' }), ...readyFacts(12), queued(12), ...lookedAt(12)]
+  const stuck = [...waiting, blocked(12, { reason: 'checks_failed' })]
+
+  test('C15 C16 C18 is told or refused, whatever is asked for, in whatever order, and nothing comes of it', () => {
+    fc.assert(
+      fc.property(fc.array(command, { minLength: 1, maxLength: 4 }), fc.boolean(), (asked, isStuck) => {
+        const events = isStuck ? stuck : waiting
+        const { log } = carriedOut([...events, ...typed('mallory', asked.join('\n'))])
+        const came = log.slice(events.length).filter(({ type }) => type !== 'command_requested')
+        expect(came.filter(({ type }) => type === 'command_answered')).toHaveLength(asked.length)
+        for (const { type, payload } of came) {
+          if (type === 'command_answered' && payload.result === 'taken')
+            expect(['told', 'asked']).toContain(payload.reason)
+          else if (type === 'resume_answered') expect(payload.result).not.toBe('remembered')
+          else expect(['command_answered', 'resume_requested']).toContain(type)
+        }
+      }),
+      { numRuns: 60 },
     )
   })
 })
