@@ -38,6 +38,10 @@ test(
     await repo.as('mallory').pressButton(story.checkRun(number)?.id ?? 0, 'why')
     await story.until(() => said(story, number).length > 2, 5)
     expect(said(story, number)[2]).toContain('**Blocked: test failed')
+    // A review takes no reaction, so what is taken is said.
+    await repo.as('carol').review(number, 'comment', { body: '/hold for today' })
+    await story.until(() => said(story, number).length > 3, 5)
+    expect(said(story, number)[3]).toBe('Done.')
   }),
 )
 
