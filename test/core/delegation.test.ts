@@ -76,6 +76,10 @@ describe('C18 the right over one pull request, given by name', () => {
     const looks = (by: string) => next([...idle, ...typed(by, '/delegate @stranger')])
     expect(looks('bob')).toContainEqual({ effect: 'observe-pulls', pulls: [], users: ['stranger'] })
     expect(looks('mallory')).toMatchObject([{ type: 'command_answered', payload: { reason: 'permission' } }])
+    expect(looks('eve')).toContainEqual({ effect: 'observe-pulls', pulls: [], users: ['eve'] })
+    // And nobody else's question waits for that.
+    const beside = next([...idle, ...typed('bob', '/delegate @stranger'), ...typed('mallory', '/why')])
+    expect(beside).toMatchObject([{ type: 'command_answered', payload: { reason: 'told' } }])
   })
 
   test('C18 is taken back by either side, from one or from all, and only where it was given', () => {

@@ -42,6 +42,15 @@ const tried = (build = 't1') => [
 const ci = (conclusion: 'success' | 'failure', build = 't1') =>
   check({ sha: TRIED, branch: `mainkeeper/queue/main/${build}`, conclusion, run: 9 })
 
+const landed = event('landing_concluded', {
+  build: 'b1',
+  result: 'landed',
+  target: BUILT,
+  tree: commit('f1'),
+  message: null,
+  concluded_at: '2026-01-05T12:00:00Z',
+})
+
 /** The log with everything that is recorded, and every build withdrawn that is to be, until something else is to be done. */
 function settled(events: readonly NewEvent[]): NewEvent[] {
   const log = [...events]
@@ -114,6 +123,13 @@ describe('C100 a try', () => {
     expect(ends(log)).toEqual(['refused'])
     expect(told(log)[0]?.reply).toBe('**b12b12b could not be tried**: merging it conflicts.\n\n- `src/a.ts`')
     expect(viewOf(log).lane.blocks).toEqual({})
+  })
+
+  test('of what is stacked on another is built with that on the target, for so it would land', () => {
+    const stacked = [...shop(), seen(13, { base: 'topic-12', branch: 'topic-13' })]
+    const log = settled(carriedOut([...stacked, ...typed('bob', '/try', 13)]).log)
+    expect(log.at(-1)).toMatchObject({ type: 'build_planned', payload: { purpose: 'try', members: [{ pull: 13 }] } })
+    expect(ends(settled([...log, seen(13, { base: 'elsewhere', branch: 'topic-13' })]))).toEqual(['withdrawn'])
   })
 
   test('of what is closed, or in a shadow, is refused', () => {
@@ -221,19 +237,57 @@ describe('C103 a try and what is to land', () => {
       ...tried(),
       concluded('b1'),
       landing('b1'),
-      event('landing_concluded', {
-        build: 'b1',
-        result: 'landed',
-        target: BUILT,
-        tree: commit('f1'),
-        message: null,
-        concluded_at: '2026-01-05T12:00:00Z',
-      }),
+      landed,
     ]
     const { lane } = viewOf(both)
     expect(lane.tip).toBe(BUILT)
     expect(lane.builds['t1']).toMatchObject({ base: TIP, spent: false, verdict: null })
     expect(ends(settled([...both, ci('success')]))).toEqual(['passed'])
+  })
+
+  test('C103 nothing of what is to land is built on a try, nor is anybody taken for tested by one', () => {
+    const batch = [
+      ...shop({ ci: { slots: 4 } }),
+      ...readyFacts(12),
+      ...readyFacts(11),
+      queued(12),
+      queued(11),
+      ...lookedAt(11, 12),
+    ]
+    const { log } = asked('/try', 'bob', batch)
+    expect(next([...log, ...tried()])).toMatchObject([
+      { payload: { purpose: 'land', members: [{ pull: 12 }, { pull: 11 }], parent: null } },
+    ])
+    const pending = check({ status: 'in_progress', conclusion: null, run: 2 })
+    const waiting = [...asked('/try', 'bob', [...shop(), ...readyFacts(12), queued(12)]).log, ...tried(), pending]
+    expect(viewOf(waiting).lane.entries[12]?.status).toBe('queued')
+    expect(JSON.stringify(next(waiting))).not.toContain('build_planned')
+    const over = settled([...waiting, ci('failure')])
+    expect(viewOf(over).lane.builds).toEqual({})
+  })
+
+  test('C103 what lands itself while it is tried leaves its try where it is', () => {
+    const itself = [...asked('/try', 'bob', [...shop(), ...readyFacts(12), queued(12)]).log, ...tried()]
+    const proven = [planned('b1', [12]), published('b1', [12]), concluded('b1'), landing('b1')]
+    const { lane } = viewOf([...itself, ...proven, landed])
+    expect(lane.builds['t1']).toMatchObject({ spent: false })
+  })
+
+  test('what is over is not forgotten before its try was told', () => {
+    const end = settled([...asked().log, ...tried(), ci('success')])
+    const [request = ''] = Object.keys(viewOf(end).lane.tries)
+    const failure = event('effect_failed', {
+      effect: 'tell-try',
+      subject: request,
+      failure: 'unavailable',
+      message: 'no answer',
+      attempt: 1,
+      retry_at: '2026-01-05T12:00:02Z',
+    })
+    const answered = event('command_acknowledged', { pull: 12, comment: Number(request.split(':')[1]) })
+    const closed = [...end, answered, seen(12, { state: 'closed' }), failure]
+    expect(JSON.stringify(next(settled(closed)))).not.toContain('candidate_settled')
+    expect(Object.keys(viewOf(settled(closed)).lane.tries)).toEqual([request])
   })
 
   test('a held lane tries all the same', () => {
@@ -285,16 +339,41 @@ test.each([
   expect({ hold, blocks, learned: estimates.trees }).toEqual({ hold: null, blocks: {}, learned: [] })
 })
 
+test('a try that CI never begins, or cancels, counts for nothing that is to land, and holds no lane', () => {
+  const late = '2026-01-05T12:10:00Z'
+  const asleep = event('lane_observed', {
+    scope: 'checks',
+    pulls: [],
+    users: [],
+    build: 't1',
+    tip: null,
+    observed_at: late,
+  })
+  const silent = ['never_started', 'cancelled', 'cancelled'] as const
+  const tired = silent.flatMap((verdict, at) => [planned(`b${at}`, [12]), concluded(`b${at}`, { verdict })])
+  const line = [...shop(), ...readyFacts(12), queued(12), ...tired]
+  const { log } = asked('/try', 'bob', line)
+  const types = (events: readonly NewEvent[], now?: string) =>
+    (next(events, now) as { type: string }[]).map(({ type }) => type)
+  expect(types([...log, ...tried(), asleep], late)).toEqual(['build_concluded'])
+  const cancelled = check({ ...ci('success').payload, conclusion: 'cancelled' })
+  expect(types([...log, ...tried(), cancelled])).toEqual(['build_concluded'])
+  const over = viewOf([...log, ...tried(), concluded('t1', { verdict: 'never_started' })]).lane
+  expect(over.entries[12]).toMatchObject({ silent: 1, cancelled: 2 })
+})
+
 test('the check run says that a try waits, and then what CI has', () => {
-  const summary = (events: readonly NewEvent[]) => {
+  const shown = (events: readonly NewEvent[]) => {
     const view = viewOf(events)
     const pull = view.pulls.get(12)
-    return pull ? renderCheckRun(explain(view, configWith(), pull)).summary : ''
+    return pull ? renderCheckRun(explain(view, configWith(), pull)) : undefined
   }
+  const summary = (events: readonly NewEvent[]) => shown(events)?.summary
   const { log } = asked()
   expect(summary(log)).toContain('A try of b12b12b, asked for by bob, waits for a slot')
   expect(summary([...log, ...tried()])).toContain(
     `A try of b12b12b, asked for by bob, is with CI as ${TRIED}, on ${TIP}.`,
   )
   expect(summary(shop())).not.toContain('try')
+  expect(shown([...log, ...readyFacts(12), queued(12), ...tried()])?.title).toBe('Queued, 1st of 1')
 })

@@ -2,6 +2,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseCommands } from '../../src/core/command.ts'
+import type { NewEvent } from '../../src/core/events.ts'
+import { carriedOut, house, lookedAt, people, typed } from '../support/asking.ts'
+import { blocked, queued, readyFacts } from '../support/facts.ts'
 
 const command = fc.constantFrom(
   '/merge',
@@ -149,6 +152,30 @@ describe('a comment', () => {
         }
       }),
       { numRuns: 120 },
+    )
+  })
+})
+
+/** An answer in words, or a request that is not taken. */
+function isHarmless({ type, payload }: NewEvent): boolean {
+  if (type === 'command_answered') return payload.result === 'refused' || ['told', 'asked'].includes(payload.reason)
+  return type === 'resume_requested' || (type === 'resume_answered' && payload.result !== 'remembered')
+}
+
+describe('somebody who may do nothing', () => {
+  const waiting = [...house(), ...people({ mallory: 'read' }), ...readyFacts(12), queued(12), ...lookedAt(12)]
+  const stuck = [...waiting, blocked(12, { reason: 'checks_failed' })]
+
+  test('C15 C16 C18 is told or refused, whatever is asked for, in whatever order, and nothing comes of it', () => {
+    fc.assert(
+      fc.property(fc.array(command, { minLength: 1, maxLength: 4 }), fc.boolean(), (asked, isStuck) => {
+        const events = isStuck ? stuck : waiting
+        const { log } = carriedOut([...events, ...typed('mallory', asked.join('\n'))])
+        const came = log.slice(events.length).filter(({ type }) => type !== 'command_requested')
+        expect(came.filter(({ type }) => type === 'command_answered')).toHaveLength(asked.length)
+        expect(came.filter((one) => !isHarmless(one))).toEqual([])
+      }),
+      { numRuns: 60 },
     )
   })
 })

@@ -38,19 +38,27 @@ test(
     await repo.as('mallory').pressButton(story.checkRun(number)?.id ?? 0, 'why')
     await story.until(() => said(story, number).length > 2, 5)
     expect(said(story, number)[2]).toContain('**Blocked: test failed')
+    // A review takes no reaction, so what is taken is said.
+    await repo.as('carol').review(number, 'comment', { body: '/hold for today' })
+    await story.until(() => said(story, number).length > 3, 5)
+    expect(said(story, number)[3]).toBe('Done.')
   }),
 )
 
 test(
   'C100 C103 C104 a try is built beside what lands, is told, and leaves the target and no ref behind',
-  asStory(async (story) => {
+  asStory({ config: 'mode: live\nci: { slots: 3 }\n' }, async (story) => {
     const { repo } = story
     const lands = await story.approved('lands', { 'src/lands.ts': 'lands\n' })
     const tried = await story.propose('tried', { 'src/tried.ts': 'tried\n' })
     await story.testing(lands)
     const head = repo.pull(tried).head.sha
     await repo.as('bob').comment(tried, `/try ${head.slice(0, 8)}`)
-    await story.until(async () => Object.keys(await repo.refs('refs/heads/mainkeeper/queue/')).length === 2, 5)
+    await repo.as('bob').comment(lands, '/try')
+    const built = async () => Object.values(await repo.refs('refs/heads/mainkeeper/queue/'))
+    await story.until(async () => (await built()).length === 3, 5)
+    // What is tried of #1 is another commit than what is to land of it, so that no check of one speaks for the other.
+    expect(new Set(await built()).size).toBe(3)
     await story.merged(lands)
     const ends = () => repo.comments(tried).filter(({ body }) => body.startsWith('<!-- mainkeeper:try'))
     await story.until(() => ends().length > 0)

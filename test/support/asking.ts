@@ -91,7 +91,7 @@ export function carriedOut(events: readonly NewEvent[], now: Instant = Date.pars
     log.push(...decision.events)
   }
   const added = log.slice(events.length)
-  const answer = added.findLast((one) => one.type === 'command_answered') as NewEvent<'command_answered'> | undefined
+  const answer = added.findLast((one) => one.type === 'command_answered')
   const { result, reason, reply } = answer?.payload ?? {}
   return { log, result, reason, reply, types: added.map(({ type }) => type) }
 }

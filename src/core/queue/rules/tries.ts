@@ -7,6 +7,7 @@ import type { NewEvent, PayloadOf } from '../../events.ts'
 import { iso } from '../../ids.ts'
 import { chosenMethod, impossibleMethod } from '../../landing-method.ts'
 import { requiredContexts } from '../../readiness/checks.ts'
+import { leadsTo } from '../../readiness/stack.ts'
 import { notTried, tryEnded } from '../../render/try.ts'
 import { type Decision, event, type Judgement, perform, type Rule, record } from '../judgement.ts'
 import type { Build } from '../lane.ts'
@@ -40,7 +41,7 @@ export const concludeTry = (judgement: Judgement, trial: Try, result: Result, re
 
 function endOf({ lane, view, config }: Judgement, trial: Try): End | null {
   const seen = view.pulls.get(trial.pull)?.seen
-  const over = config.mode === 'shadow' || (seen && (seen.state !== 'open' || seen.base !== lane.target))
+  const over = config.mode === 'shadow' || (seen && (seen.state !== 'open' || !leadsTo(view, lane.target, seen)))
   if (over) return { result: 'withdrawn', reply: null }
   const build = trial.build === null ? undefined : lane.builds[trial.build]
   if (build?.refusal) return refused(trial, build.refusal)
