@@ -83,11 +83,11 @@ function standing({ hold, queue, landed, target, paused, shadow, status, flaky }
     )
   const suspected = queue && suspicion(queue.standing, flaky)
   if (suspected) lines.push(suspected)
-  for (const { build, sha, base } of queue?.builds ?? []) {
+  for (const { build, sha, base, verdict } of queue?.builds ?? []) {
     lines.push(
       sha === null
         ? `Build ${code(build)} is being assembled on ${base}.`
-        : `Build ${code(build)}: CI proves ${sha} on ${base}.`,
+        : `Build ${code(build)}: CI ${verdict === 'passed' ? 'passed' : 'proves'} ${sha} on ${base}.`,
     )
   }
   return lines.length > 0 ? lines.join('\n\n') : null
