@@ -44,7 +44,8 @@ test('a landing that was planned before somebody came to depend on another is no
   const built = [planned('b1', [11]), published('b1', [11]), concluded('b1'), landing('b1')]
   const moves = (events: readonly NewEvent[]) => {
     const judgement = judge(viewOf([...ready, ...inQueue, ...built, ...events]), configWith())
-    return mayLand(judgement, judgement.lane.builds['b1'] ?? expect.unreachable())
+    const build = judgement.lane.builds['b1']
+    return build && mayLand(judgement, build)
   }
   expect(moves([])).toBe(true)
   expect(moves([seen(11, { depends_on: [14] })])).toBe(false)

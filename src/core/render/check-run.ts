@@ -90,11 +90,11 @@ function standing({ hold, queue, trial, landed, target, paused, shadow, status, 
   const suspected = queue && suspicion(queue.standing, flaky)
   if (suspected) lines.push(suspected)
   if (trial) lines.push(trying(trial))
-  for (const { build, sha, base } of queue?.builds ?? []) {
+  for (const { build, sha, base, verdict } of queue?.builds ?? []) {
     lines.push(
       sha === null
         ? `Build ${code(build)} is being assembled on ${base}.`
-        : `Build ${code(build)}: CI proves ${sha} on ${base}.`,
+        : `Build ${code(build)}: CI ${verdict === 'passed' ? 'passed' : 'proves'} ${sha} on ${base}.`,
     )
   }
   return lines.length > 0 ? lines.join('\n\n') : null

@@ -4,6 +4,7 @@ import { learnedLines } from '../../../src/cli/words/learned.ts'
 import type { NewEvent, PayloadOf } from '../../../src/core/events.ts'
 import { learnedOf } from '../../../src/core/queue/estimates/shown.ts'
 import { explain } from '../../../src/core/readiness/explain.ts'
+import { unheardOf } from '../../../src/core/readiness/pull-request.ts'
 import { renderCheckRun } from '../../../src/core/render/check-run.ts'
 import {
   blocked,
@@ -93,8 +94,7 @@ describe('a lane learns', () => {
 test('a failed build names the checks that failed by chance before', () => {
   const failed = check({ sha: commit('e3'), branch: 'mainkeeper/queue/main/b3', conclusion: 'failure' })
   const view = viewOf([...ready, queued(12), ...flaked, failed, ...built('b3', 'f3', 'failed')])
-  const pull = view.pulls.get(12)
-  const { summary, title } = renderCheckRun(explain(view, configWith(), pull ?? expect.unreachable()))
+  const { summary, title } = renderCheckRun(explain(view, configWith(), view.pulls.get(12) ?? unheardOf(12)))
   expect(title).toBe('Confirming: test failed, and is tried once more')
   expect(summary).toContain('Build `b3` of #12 did not pass: test: failure. `test` failed by chance in 1 of 2 runs.')
 })
