@@ -80,8 +80,6 @@ export function judge(seen: LaneView, config: Config, memory: Memory = newMemory
       const { places, builds } = standings
       const inputs = [
         this.readiness(pull),
-        config,
-        lane.hold,
         lane.entries[number],
         places.get(number),
         places.has(number) ? places.size : 0,
