@@ -359,7 +359,7 @@ test('a try that CI never begins, or cancels, counts for nothing that is to land
   const cancelled = check({ ...ci('success').payload, conclusion: 'cancelled' })
   expect(types([...log, ...tried(), cancelled])).toEqual(['build_concluded'])
   const over = viewOf([...log, ...tried(), concluded('t1', { verdict: 'never_started' })]).lane
-  expect(over.entries[12]).toMatchObject({ silent: 1, cancelled: 2 })
+  expect(over.entries[12]).toMatchObject({ unheard: 3, fault: { verdict: 'cancelled', times: 2 } })
 })
 
 test('the check run says that a try waits, and then what CI has', () => {

@@ -16,9 +16,8 @@ export function explained(judgement: Judgement, pull: PullRequest): Explanation 
   const { places, builds, counting, atWork } = standings
   const readiness = judgement.readiness(pull)
   const inputs = [
+    // Made of the configuration and the hold as well.
     readiness,
-    config,
-    lane.hold,
     lane.entries[number],
     places.get(number),
     places.has(number) ? places.size : 0,
