@@ -4,7 +4,7 @@ import { EXIT } from '../../src/cli/exit-codes.ts'
 import { VERBS } from '../../src/cli/verbs/catalogue.ts'
 import { append, by, configured, observedRepository } from '../store/lane-facts.ts'
 import { openTestStore, type TestStore } from '../support/database.ts'
-import { BUILT, commit, event, headOf, integrated, REPOSITORY } from '../support/facts.ts'
+import { BUILT, commit, event, headOf, integrated, planned, REPOSITORY } from '../support/facts.ts'
 import { ask, refusal } from './asked.ts'
 import { seedFailed, seedLane, seedRefused } from './seeded-lane.ts'
 
@@ -164,6 +164,14 @@ describe('status', () => {
     expect(text).toMatch(/1\. {2}#13 {2}b13b13b .* Testing/)
     expect(text).toMatch(/b2 {2}#13 .* CI runs +e2e2e2e on e1e1e1e/)
     expect(text).toMatch(/#12 {2}b12b12b .* see #57 +merge conflict in src\/a\.ts/)
+  })
+
+  it('tells a try from a build that is to land', async () => {
+    await seedLane(at.store)
+    await append(at.store, [by('main', planned('b9', [15], { base: BUILT, purpose: 'try' }))])
+    const { text } = await ask(at.store, 'status', { repository: REPOSITORY })
+    expect(text).toMatch(/b9 {2}#15, a try .* being assembled/)
+    expect(text).toMatch(/b2 {2}#13 .* CI runs/)
   })
 
   it('names a held lane, a broken configuration and what came to nothing', async () => {

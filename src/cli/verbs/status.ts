@@ -101,8 +101,9 @@ function laneStatus(view: LaneView, config: Config): LaneStatus {
     })),
     builds: Object.values(lane.builds)
       .filter(({ spent }) => !spent)
-      .map(({ build, members, base, published, verdict, planned_at }) => ({
+      .map(({ build, purpose, members, base, published, verdict, planned_at }) => ({
         build,
+        purpose,
         members: members.map(({ pull }) => pull),
         base,
         sha: published?.sha ?? null,

@@ -56,6 +56,7 @@ export interface LaneStatus {
   }[]
   readonly builds: readonly {
     readonly build: string
+    readonly purpose: string
     readonly members: readonly number[]
     readonly base: string
     readonly sha: string | null
@@ -152,9 +153,9 @@ const queueTable = (queue: LaneStatus['queue'], now: number): string[] =>
 
 const buildTable = (builds: LaneStatus['builds'], now: number): string[] =>
   table(
-    builds.map(({ build, members, base, sha, verdict, planned_at }) => [
+    builds.map(({ build, purpose, members, base, sha, verdict, planned_at }) => [
       build,
-      members.map((pull) => `#${pull}`).join(' '),
+      `${members.map((pull) => `#${pull}`).join(' ')}${purpose === 'try' ? ', a try' : ''}`,
       age(planned_at, now),
       verdict ?? (sha === null ? 'being assembled' : 'CI runs'),
       sha === null ? `on ${short(base)}` : `${short(sha)} on ${short(base)}`,
