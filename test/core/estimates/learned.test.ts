@@ -1,5 +1,6 @@
 /** What a lane learns from its log, and how people are shown it. */
 import { describe, expect, test } from 'vitest'
+import { renderExplained } from '../../../src/cli/words/explained.ts'
 import { learnedLines } from '../../../src/cli/words/learned.ts'
 import type { NewEvent, PayloadOf } from '../../../src/core/events.ts'
 import { learnedOf } from '../../../src/core/queue/estimates/shown.ts'
@@ -12,6 +13,7 @@ import {
   commit,
   concluded,
   configWith,
+  event,
   headOf,
   integrated,
   NOON,
@@ -97,6 +99,16 @@ test('a failed build names the checks that failed by chance before', () => {
   const { summary, title } = renderCheckRun(explain(view, configWith(), view.pulls.get(12) ?? unheardOf(12)))
   expect(title).toBe('Confirming: test failed, and is tried once more')
   expect(summary).toContain('Build `b3` of #12 did not pass: test: failure. `test` failed by chance in 1 of 2 runs.')
+})
+
+test('explain tells in which range of time it lands, and which checks fail by chance', () => {
+  const left = event('candidate_dequeued', { pull: 12, sha: headOf(12), reason: 'cancelled' })
+  const view = viewOf([...ready, queued(12), ...flaked, ...built('b3', 'f3', 'passed'), left, queued(12)])
+  const explanation = explain(view, configWith(), view.pulls.get(12) ?? unheardOf(12))
+  const about = { now: view.now, repository: 'acme/rocket', pull: 12, title: null, target: 'main' }
+  const text = renderExplained({ ...about, explanation, silent: null, proof: null, builds: [], history: [] })
+  expect(text).toContain('Place 1 of 1 in the queue; lands in 10–17 min')
+  expect(text).toContain('On this branch test failed by chance in 1 of 3 runs')
 })
 
 test('status tells p, f and V with their bounds, and each check', () => {

@@ -7,8 +7,8 @@ import type { Mutant } from './mutant.ts'
 const landsWhilePending: Mutant = {
   title: 'a check that has not ended counts as passed',
   file: 'src/core/readiness/checks.ts',
-  find: ": 'pending'\n  return { context",
-  replace: ": 'passed'\n  return { context",
+  find: ": 'pending'\n  const seconds",
+  replace: ": 'passed'\n  const seconds",
 }
 
 const provesAnotherTree: Mutant = {
