@@ -48,7 +48,10 @@ async function simulate(given: Given, storage: StorageOptions, around: SimulateA
   const policies = withSlots(await policiesOf(given.config, given.policy ?? [], subject.config ?? undefined), given)
   refuseImpossible(policies)
   const bar = progressBar(around.err, around.terminal ?? false, () => performance.now())
-  const compared = await compare(subject.draw, policies, seeds, { signal: around.stop, onProgress: bar.show })
+  const compared = await compare(subject.draw, policies, seeds, {
+    signal: around.stop,
+    onProgress: (what, done, all) => bar.show(what, done, all),
+  })
   bar.end()
   await tell(given, subject, { policies, seeds, compared }, around)
   return around.stop.aborted ? EXIT.interrupted : EXIT.ok
