@@ -223,6 +223,11 @@ test('requests to GitHub are counted by what they were made for', async () => {
   expect(result.requests).toMatchObject({ 'assemble-build': 7, 'advance-target': 3 })
   // The first of each pull request is looked for and made, the others are edited.
   expect(result.requests['show-check-run']).toBe(written + 3)
+  const blocked = await played({ count: 1, bad: 0.9 }, { ci: { slots: 1 } })
+  const [opened, updated] = (['follow_up_opened', 'follow_up_updated'] as const).map(
+    (type) => ofType(blocked.log, type).length,
+  )
+  expect([opened, blocked.result.requests['show-follow-up']]).toEqual([1, 4 + (updated ?? 0)])
 })
 
 test('an observation that says nothing new is not recorded again', async () => {
