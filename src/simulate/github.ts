@@ -11,6 +11,7 @@ import { assemblyOf } from './assembly.ts'
 import * as facts from './facts.ts'
 import type { MemoryLog } from './memory-log.ts'
 import { type Done, requestsOf } from './request-counts.ts'
+import { knownAs, written } from './shown.ts'
 import type { Arrival, Built, Conflict, Content, Tested } from './world.ts'
 
 /** A build that CI was asked for. */
@@ -160,29 +161,9 @@ export function githubOf(content: Content, log: MemoryLog): GitHub {
     facts.outcome('lane_observed', { scope, pulls: [], users: [], build, tip: null, observed_at: iso(at) }, at)
 
   function show(effect: EffectOf<'show-check-run' | 'show-comment' | 'show-follow-up'>, at: Instant): Events {
-    const { pull, content: words } = effect
-    const surface = log.lane.surfaces[pull]
-    switch (effect.effect) {
-      case 'show-check-run': {
-        const known = surface?.check_run?.sha === effect.sha ? surface.check_run.id : null
-        spend(effect.effect, { known: known !== null })
-        const written = { pull, sha: effect.sha, check_run: known ?? ++ids, content: words }
-        return [facts.outcome('check_run_written', written, at)]
-      }
-      case 'show-comment': {
-        const known = surface?.comment?.id ?? null
-        spend(effect.effect, { known: known !== null })
-        return [facts.outcome('comment_written', { pull, comment: known ?? ++ids, content: words }, at)]
-      }
-      case 'show-follow-up': {
-        const known = log.lane.follow_ups[pull]?.issue ?? null
-        spend(effect.effect, { known: known !== null })
-        const told = { pull, issue: known ?? ++ids, marker: followUpMarker(facts.TARGET, pull), content: words }
-        return [facts.outcome(known === null ? 'follow_up_opened' : 'follow_up_updated', told, at)]
-      }
-      default:
-        return effect satisfies never
-    }
+    const known = knownAs(effect, log.lane)
+    spend(effect.effect, { known: known !== null })
+    return [written(effect, { id: known ?? ++ids, isNew: known === null }, at)]
   }
 
   async function perform(effect: Effect, at: Instant): Promise<Events> {

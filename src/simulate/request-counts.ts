@@ -49,8 +49,8 @@ const COUNTS: Readonly<Record<EffectName, Count>> = {
   'show-check-run': ({ known = false }) => (known ? 1 : 2),
   'show-config-errors': () => 2,
   'show-comment': ({ known = false }) => (known ? 1 : 2),
-  // Looked for by its label, the label made sure of, the issue.
-  'show-follow-up': ({ known = false }) => (known ? 1 : 3),
+  // Looked for by its label, the label made sure of, whether its author can be assigned, the issue.
+  'show-follow-up': ({ known = false }) => (known ? 1 : 4),
   'close-follow-up': () => 3,
   // The comments, a reply, a reaction.
   'answer-command': () => 3,

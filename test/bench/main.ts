@@ -8,10 +8,11 @@ import { parseArgs } from 'node:util'
 import { g1 } from './goals/g1.ts'
 import { g2 } from './goals/g2.ts'
 import { g3 } from './goals/g3.ts'
+import { lane } from './goals/lane.ts'
 import type { Goal, Row } from './measure.ts'
 import { tableOf, tally } from './table.ts'
 
-const GOALS: readonly Goal[] = [g1, g2, g3]
+const GOALS: readonly Goal[] = [g1, lane, g2, g3]
 
 const HELP = `Plays the goals of the queue on simulated CI and virtual time, each policy on the same seeds.
 
@@ -45,10 +46,10 @@ function asked(): { help: boolean; goals: readonly Goal[]; seeds: readonly numbe
   return { help: values.help, goals, seeds, json: values.json }
 }
 
-function measured(goal: Goal, seeds: readonly number[]): Row[] {
+async function measured(goal: Goal, seeds: readonly number[]): Promise<Row[]> {
   const rows: Row[] = []
   const began = performance.now()
-  for (const row of goal.run(seeds)) {
+  for await (const row of goal.run(seeds)) {
     rows.push(row)
     const seconds = ((performance.now() - began) / 1000).toFixed(0)
     process.stderr.write(`${goal.name} ${rows.length}/${goal.rows}, ${seconds} s: ${row.workload}, ${row.policy}\n`)
@@ -56,17 +57,18 @@ function measured(goal: Goal, seeds: readonly number[]): Row[] {
   return rows
 }
 
-function main(): number {
+async function main(): Promise<number> {
   const { help, goals, seeds, json } = asked()
   if (help) {
     process.stdout.write(HELP)
     return 0
   }
-  const results = goals.map((goal) => {
-    const rows = measured(goal, seeds)
+  const results: { goal: string; title: string; rows: readonly Row[] }[] = []
+  for (const goal of goals) {
+    const rows = await measured(goal, seeds)
     process.stdout.write(`\n## ${goal.name}: ${goal.title}\n\n${tableOf(rows)}\n`)
-    return { goal: goal.name, title: goal.title, rows }
-  })
+    results.push({ goal: goal.name, title: goal.title, rows })
+  }
   const machine = { node: process.version, platform: platform(), arch: arch(), cpus: cpus().length }
   if (json) writeFileSync(json, `${JSON.stringify({ seeds, machine, results }, null, 1)}\n`)
   const { asked: count, met } = tally(results.flatMap(({ rows }) => rows))
@@ -75,7 +77,7 @@ function main(): number {
 }
 
 try {
-  process.exitCode = main()
+  process.exitCode = await main()
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 2

@@ -20,7 +20,7 @@ export interface Goal {
   readonly title: string
   /** How many rows there will be, for the progress. */
   readonly rows: number
-  run(seeds: readonly number[]): Iterable<Row>
+  run(seeds: readonly number[]): Iterable<Row> | AsyncIterable<Row>
 }
 
 export const isMet = (values: readonly number[], { bound, atLeast }: Asked): boolean =>

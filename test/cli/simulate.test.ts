@@ -158,6 +158,12 @@ describe('simulate', () => {
     const json = await file('kept.json', 'kept')
     const stop = new AbortController()
     stop.abort()
+    expect(await simulate([...small, '--json', json], stop.signal)).toMatchObject({
+      code: EXIT.interrupted,
+      out: '',
+      err: 'stopped after 0 of 2 runs\n',
+    })
+    expect(await readFile(json, 'utf8')).toBe('kept')
     await simulate([...small, '--json', json, '--policy', 'slots=0'])
     expect(await readFile(json, 'utf8')).toBe('kept')
   })

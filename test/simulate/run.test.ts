@@ -1,8 +1,10 @@
 /** A lane on virtual time keeps the laws of the real one, and the same seed plays the same. */
 import { isDeepStrictEqual } from 'node:util'
 import { expect, test } from 'vitest'
-import { catalogue, definitionOf, type LoggedEvent, type NewEvent } from '../../src/core/events.ts'
+import { catalogue, definitionOf, type LoggedEvent } from '../../src/core/events.ts'
 import { decide } from '../../src/core/queue/decide.ts'
+import { evolveLane } from '../../src/core/queue/fold/evolve-lane.ts'
+import { emptyLane } from '../../src/core/queue/lane.ts'
 import { newMemory } from '../../src/core/queue/memory.ts'
 import { memoryLog } from '../../src/simulate/memory-log.ts'
 import { run } from '../../src/simulate/run.ts'
@@ -90,13 +92,23 @@ test('what is kept between judgements changes none of them', async () => {
   const copy = memoryLog('simulated/repository', 'main')
   const memory = newMemory()
   for (const { lane, ...event } of log) {
-    copy.append([{ ...event, ...(lane === null ? {} : { lane }) } as NewEvent])
-    // Nor does the lane keep when CI was asked about builds that it forgot.
-    if (event.type === 'lane_observed' && event.payload.scope === 'checks')
-      expect(Object.keys(copy.lane.builds)).toEqual(expect.arrayContaining(Object.keys(copy.lane.observed.checks)))
+    copy.append([{ ...event, ...(lane === null ? {} : { lane }) }])
     const view = copy.view(Date.parse(event.occurred_at))
     expect(decide(view, memory)).toEqual(decide(structuredClone(view)))
   }
+})
+
+test('a lane forgets when CI was asked about builds that it forgot', async () => {
+  const { log } = await played({ count: 20, rate: 6, bad: 0.2 }, { ci: { slots: 2 } })
+  let lane = emptyLane('simulated/repository', 'main')
+  const kept = new Set<string>()
+  for (const event of log) {
+    lane = evolveLane(lane, event)
+    if (event.type !== 'lane_observed' || event.payload.scope !== 'checks') continue
+    for (const build of Object.keys(lane.observed.checks)) if (!(build in lane.builds)) kept.add(build)
+  }
+  expect(lane.builds_planned).toBeGreaterThan(5)
+  expect([...kept]).toEqual([])
 })
 
 const at = Date.UTC(2026, 0, 5, 8)
@@ -211,6 +223,11 @@ test('requests to GitHub are counted by what they were made for', async () => {
   expect(result.requests).toMatchObject({ 'assemble-build': 7, 'advance-target': 3 })
   // The first of each pull request is looked for and made, the others are edited.
   expect(result.requests['show-check-run']).toBe(written + 3)
+  const blocked = await played({ count: 1, bad: 0.9 }, { ci: { slots: 1 } })
+  const [opened, updated] = (['follow_up_opened', 'follow_up_updated'] as const).map(
+    (type) => ofType(blocked.log, type).length,
+  )
+  expect([opened, blocked.result.requests['show-follow-up']]).toEqual([1, 4 + (updated ?? 0)])
 })
 
 test('an observation that says nothing new is not recorded again', async () => {

@@ -48,10 +48,12 @@ async function simulate(given: Given, storage: StorageOptions, around: SimulateA
   const policies = withSlots(await policiesOf(given.config, given.policy ?? [], subject.config ?? undefined), given)
   refuseImpossible(policies)
   const bar = progressBar(around.err, around.terminal ?? false, () => performance.now())
-  const compared = await compare(subject.draw, policies, seeds, { signal: around.stop, onProgress: bar.show })
+  const compared = await compare(subject.draw, policies, seeds, {
+    signal: around.stop,
+    onProgress: (what, done, all) => bar.show(what, done, all),
+  })
   bar.end()
-  await tell(given, subject, { policies, seeds, compared }, around)
-  return around.stop.aborted ? EXIT.interrupted : EXIT.ok
+  return tell(given, subject, { policies, seeds, compared }, around)
 }
 
 async function subjectOf(
@@ -69,16 +71,18 @@ interface Played {
   readonly compared: readonly Compared[]
 }
 
-async function tell(given: Given, subject: Subject, played: Played, { out, err }: SimulateAround): Promise<void> {
+async function tell(given: Given, subject: Subject, played: Played, { out, err }: SimulateAround): Promise<ExitCode> {
   const { policies, seeds, compared } = played
+  const runs = compared.reduce((sum, one) => sum + one.runs.length, 0)
+  const all = policies.length * seeds.length
+  if (runs < all) err(`stopped after ${runs} of ${all} runs\n`)
+  if (runs === 0) return EXIT.interrupted
   out(`${renderSimulated(subject.words, seeds, compared)}\n`)
   const { workload } = subject
   if (given.json !== undefined)
     await writeFile(given.json, `${withoutUnseen(JSON.stringify({ workload, seeds, policies: compared }, null, 1))}\n`)
   if (given.svg !== undefined) await writeFile(given.svg, plotOf(compared, subject.words))
-  const runs = compared.reduce((sum, one) => sum + one.runs.length, 0)
-  const all = policies.length * seeds.length
-  if (runs < all) err(`stopped after ${runs} of ${all} runs\n`)
+  return runs < all ? EXIT.interrupted : EXIT.ok
 }
 
 /** `--slots` is for every policy that does not say itself how many it has. */
