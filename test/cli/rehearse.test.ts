@@ -49,7 +49,7 @@ describe('rehearse', () => {
           1a2b3c4  Fix a typo
 
       policy   landed  conflicts caught  failures caught  builds  per landed  wait P50  wait P95  requests  final tree
-      serial   3 of 3  0                 1                6       2.00        30m       70m       143       as in history
+      serial   3 of 3  0                 1                6       2.00        30m       70m       144       as in history
       batches  3 of 3  0                 1                9       3.00        30m       50m       188       as in history
       slots=4  3 of 3  0                 1                9       3.00        20m       50m       185       as in history
 
