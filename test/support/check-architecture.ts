@@ -15,6 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[] | 'any'>> = {
   lane: ['core/', 'store/', 'effects/', 'github/port.ts'],
   notify: ['core/', 'store/'],
   simulate: ['core/'],
+  rehearse: ['core/', 'simulate/'],
   server: ['core/', 'store/', 'ingest/'],
   twin: ['core/ids.ts'],
   cli: 'any',
