@@ -20,6 +20,8 @@ export interface CommandCi {
   readonly environment: Environment
   /** Milliseconds on any clock that does not go back. */
   readonly clock: () => number
+  /** A signal that is aborted after so many milliseconds. */
+  readonly deadline: (ms: number) => AbortSignal
   readonly signal: AbortSignal
 }
 
@@ -96,8 +98,8 @@ const unstartable = (command: string, commit: string, said: string): CannotRehea
 
 const SAID = 500
 
-function ended(cwd: string, { command, timeout, environment, clock, signal }: CommandCi): Promise<Ended> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeout)])
+function ended(cwd: string, { command, timeout, environment, clock, deadline, signal }: CommandCi): Promise<Ended> {
+  const limit = AbortSignal.any([signal, deadline(timeout)])
   const began = clock()
   return new Promise((resolve, reject) => {
     let said = ''
@@ -118,7 +120,8 @@ function ended(cwd: string, { command, timeout, environment, clock, signal }: Co
       if (signal.aborted) reject(signal.reason)
       else resolve({ code, ms: clock() - began, said: said.trim() })
     })
-    limit.addEventListener('abort', kill)
+    if (limit.aborted) kill()
+    else limit.addEventListener('abort', kill)
   })
 }
 

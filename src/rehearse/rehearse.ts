@@ -30,7 +30,7 @@ export interface Asked extends Timing {
   readonly policies: readonly Policy[]
 }
 
-export interface Around extends Pick<CommandCi, 'clock' | 'signal' | 'environment'> {
+export interface Around extends Pick<CommandCi, 'clock' | 'deadline' | 'signal' | 'environment'> {
   readonly progress: (what: string, done: number, all: number) => void
 }
 
