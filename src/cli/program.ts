@@ -13,6 +13,7 @@ import { scrubbing } from './process-log.ts'
 import { secretsIn } from './secrets.ts'
 import { start } from './start.ts'
 import { VERBS } from './verbs/catalogue.ts'
+import { registerRehearse } from './verbs/rehearse.ts'
 import { registerSimulate } from './verbs/simulate.ts'
 
 /** What the command line needs of the process around it. */
@@ -79,6 +80,7 @@ function createProgram(around: Surroundings, end: (code: ExitCode) => void): Com
   registerConfig(program, around, end)
   registerCutover(program, ask)
   registerSimulate(program, around, end)
+  registerRehearse(program, around, end)
   return program
 }
 

@@ -12,6 +12,12 @@ export const secretsIn = (
     ...[variables['DATABASE_URL'] ?? '', ...given].flatMap((text) => passwordsIn(text) ?? []),
   ].filter((secret) => secret !== DEFAULT_SECRET)
 
+/** The environment for a program that is none of ours, such as the tests of a repository's old commits. */
+export const withoutSecrets = (variables: Readonly<Record<string, string | undefined>>) =>
+  Object.fromEntries(Object.entries(variables).filter(([name]) => !OWN.has(name)))
+
+const OWN: ReadonlySet<string> = new Set(['WEBHOOK_SECRET', 'PRIVATE_KEY', 'PRIVATE_KEY_PATH', 'DATABASE_URL'])
+
 /** The password in an address, as it is written and as it is meant; null when the one can't be told from the other. */
 export function passwordsIn(address: string): string[] | null {
   const [, written] = /:\/\/[^/?#:@]*:([^/?#]*)@/.exec(address) ?? []

@@ -1,0 +1,158 @@
+/** `mainkeeper rehearse`: what is told of a rehearsal, in which form, and what the process ends with. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { EXIT } from '../../src/cli/exit-codes.ts'
+import { runCommandLine } from '../../src/cli/program.ts'
+import { progressBar } from '../../src/cli/progress-bar.ts'
+import { drawing, lines, removeClones, temporaryFolder, twoMerges } from '../rehearse/drawn-clone.ts'
+
+afterAll(removeClones)
+
+async function ask(given: readonly string[], stop = new AbortController().signal, onErr: () => void = () => {}) {
+  const told = { out: '', err: '' }
+  const code = await runCommandLine(['rehearse', ...given], {
+    variables: { ...process.env, WEBHOOK_SECRET: 'hidden-from-ci' },
+    out: (text) => void (told.out += text),
+    err(text) {
+      told.err += text
+      onErr()
+    },
+    input: async () => '',
+    stop,
+  })
+  return { code, ...told }
+}
+
+/** Three pull requests, one of which breaks what `--ci` looks for, and a direct commit. */
+function clone(): string {
+  const draw = drawing()
+  const { second } = twoMerges(draw)
+  const broken = draw.commit('Break it (#8)', { 'c.txt': 'broken\n' }, [second])
+  return draw.clone({ main: draw.commit('Fix a typo', { 'd.txt': 'd\n' }, [broken]) })
+}
+
+const withoutIds = (text: string): string => text.replaceAll(/\b[0-9a-f]{7}\b/g, '1a2b3c4')
+
+describe('rehearse', () => {
+  it('tells the history, a table of the policies, who did not land, and what is not as in history', async () => {
+    const { code, out, err } = await ask([clone(), '--ci', '! grep -q broken *.txt', '--policy', 'slots=4,batch.max=2'])
+    expect(code).toBe(EXIT.ok)
+    expect(withoutIds(out).replaceAll(/( +\ds){2} +\d+ +other/g, '  S  S  N  other')).toMatchInlineSnapshot(`
+      "main: 3 pull requests from 2026-01-05 to 2026-01-05
+        2 by merge, 1 by squash; 1a2b3c4..1a2b3c4
+
+      Not ordinary pull requests:
+        1 direct commit: no pull request
+          1a2b3c4  Fix a typo
+
+      policy               landed  conflicts caught  failures caught  builds  per landed  wait P50  wait P95  requests  final tree
+      serial               2 of 3  0                 1                4       2.00  S  S  N  other in 1 file
+      batches              2 of 3  0                 1                4       2.00  S  S  N  other in 1 file
+      slots=4,batch.max=2  2 of 3  0                 1                4       2.00  S  S  N  other in 1 file
+
+      serial; batches; slots=4,batch.max=2:
+        did not land:
+          #8  1a2b3c4  Break it  checks_failed: ci: failure
+        not as in history:
+          c.txt  without #8
+      "
+    `)
+    expect(err).toContain('serial: 3 of 3\n')
+  })
+
+  it('prints one JSON object, with everything that the table has', async () => {
+    const { code, out } = await ask([clone(), '--json', '--minutes', '7', '--wait', '1h', '--last', '2'])
+    expect(code).toBe(EXIT.ok)
+    expect(out.split('\n')).toHaveLength(2)
+    expect(JSON.parse(out)).toMatchObject({
+      asked: { last: 2, wait_ms: 3_600_000, direct: 'push', ci: { kind: 'conflicts', ms: 420_000 } },
+      branch: 'main',
+      pulls: { merged: 1, squashed: 1, without_number: 0 },
+      odd: [{ kind: 'direct', title: 'Fix a typo' }],
+      policies: [
+        { policy: 'serial', landed: 2, builds: 2, wait_ms: { p50: 420_000 }, tree: { equal: true } },
+        { policy: 'batches', landed: 2, tree: { equal: true } },
+      ],
+    })
+  })
+
+  it('hands none of Mainkeeper’s secrets to the command', async () => {
+    const { code } = await ask([clone(), '--ci', 'test -n "$PATH" && test -z "$WEBHOOK_SECRET"'])
+    expect(code).toBe(EXIT.ok)
+  })
+
+  it('judges by a configuration file, and changes single keys of it', async () => {
+    const file = join(temporaryFolder(), 'mainkeeper.yml')
+    writeFileSync(file, 'mode: shadow\nland:\n  method: squash\n')
+    const { code, out } = await ask([clone(), '--config', file, '--policy', 'land.method=rebase,batch.wait=2m'])
+    expect(code).toBe(EXIT.ok)
+    expect(out).toContain('land.method=rebase,batch.wait=2m')
+  })
+
+  it.each([
+    ['a folder that is not there', ['/nowhere/at/all'], EXIT.notFound, 'there is no folder /nowhere/at/all'],
+    ['a branch that is not there', ['CLONE', '--branch', 'x'], EXIT.notFound, 'has no branch x; there is main'],
+    ['a command that is not there', ['CLONE', '--ci', 'no-such-thing'], EXIT.usage, 'can not be started'],
+    ['a certain failure', ['CLONE', '--ci', 'rate=1'], EXIT.usage, 'rate=0.05 (from 0 to below 1)'],
+    ['a negative rate', ['CLONE', '--ci', 'rate=-0.1'], EXIT.usage, 'rate=0.05 (from 0 to below 1)'],
+    ['no command', ['CLONE', '--ci', ' '], EXIT.usage, 'or a command'],
+    ['no slots', ['CLONE', '--policy', 'slots=0'], EXIT.usage, 'policy slots=0: ci.slots is 0: it is at least 1'],
+    ['an empty batch', ['CLONE', '--policy', 'batch.max=0'], EXIT.usage, 'batch.max is 0: it is at least 1'],
+    ['a key that is none', ['CLONE', '--policy', 'slot=4'], EXIT.usage, 'policy slot=4: slot'],
+    ['a policy that is none', ['CLONE', '--policy', 'fast'], EXIT.usage, '“fast” is no setting; write KEY=VALUE'],
+    ['no such file', ['CLONE', '--config', '/nowhere/at/all'], EXIT.notFound, '/nowhere/at/all can not be read'],
+    ['a wait without a unit', ['CLONE', '--wait', '30'], EXIT.usage, '90s, 10m, 2h or 1d'],
+    ['none of the pull requests', ['CLONE', '--last', '0'], EXIT.usage, 'a number from 1'],
+  ])('refuses %s with words', async (_, given, code, words) => {
+    const answer = await ask(given.map((each) => (each === 'CLONE' ? clone() : each)))
+    expect(answer).toMatchObject({ code, out: '', err: expect.stringContaining(words) })
+    expect(answer.err).not.toMatch(/^\s+at /m)
+  })
+
+  it('ends when it is told to, and tells the policies that are done', async () => {
+    const draw = drawing()
+    draw.commit('Start', { 'a.txt': lines() })
+    const path = draw.clone({ main: draw.commit('Change a (#1)', { 'a.txt': lines({ 1: 'one' }) }) })
+    const stop = new AbortController()
+    let told = 0
+    const answer = await ask([path], stop.signal, () => {
+      told += 1
+      if (told === 3) stop.abort()
+    })
+    expect(answer.code).toBe(EXIT.interrupted)
+    expect(answer.out).toContain('\nserial  1 of 1')
+    expect(answer.out).not.toContain('\nbatches')
+    expect(answer.err).toContain('stopped before 1 of 2 policies were played')
+    expect(await ask([path], AbortSignal.abort())).toMatchObject({ code: EXIT.interrupted, out: '' })
+  })
+})
+
+describe('a progress bar', () => {
+  function drawn(terminal: boolean): string[] {
+    const written: string[] = []
+    let now = 0
+    const bar = progressBar(
+      (text) => void written.push(text),
+      terminal,
+      () => (now += 30),
+    )
+    for (let done = 0; done <= 20; done += 1) bar.show('serial', done, 20)
+    bar.end()
+    return written
+  }
+
+  it('is written over in a terminal, no more often than an eye sees, and taken away at the end', () => {
+    const written = drawn(true)
+    expect(written[0]).toBe('\r\u001b[Kserial  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  0 of 20')
+    expect(written.at(-2)).toBe('\r\u001b[Kserial  ██████████████████████████████  20 of 20')
+    expect(written.at(-1)).toBe('\r\u001b[K')
+    expect(written.length).toBeLessThan(12)
+  })
+
+  it('is a line for each tenth elsewhere', () => {
+    const written = drawn(false)
+    expect(written).toHaveLength(11)
+    expect(written.slice(0, 2)).toEqual(['serial: 0 of 20\n', 'serial: 2 of 20\n'])
+  })
+})
