@@ -9,8 +9,8 @@ import { short } from '../core/ids.ts'
 import type { Tested } from '../simulate/world.ts'
 import { CannotRehearse } from './cannot-rehearse.ts'
 import type { Ci } from './ci.ts'
-import type { Clone } from './clone.ts'
-import { type Environment, printed, withoutGit } from './git.ts'
+import type { Clone } from './git/clone.ts'
+import { type Environment, printed, withoutGit } from './git/git.ts'
 
 export interface CommandCi {
   /** For the shell, as a person would type it. */

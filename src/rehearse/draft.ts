@@ -3,8 +3,8 @@
  * it. It sees that commit and the one that it was put on; what else happened on the branch is not known here.
  */
 import type { Instant } from '../core/ids.ts'
-import type { Commit } from './log.ts'
-import type { Objects } from './objects.ts'
+import type { Commit } from './git/log.ts'
+import type { Objects } from './git/objects.ts'
 import { isRevert, mergesItself, toldByMerge, toldBySquash } from './subject.ts'
 
 /** A change of files: the tree that it was made from, and the one that came of it. */

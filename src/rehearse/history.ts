@@ -3,10 +3,11 @@
  * in between. Whatever is no ordinary pull request is listed; nothing is left out without a word. It replays nothing.
  */
 import { CannotRehearse } from './cannot-rehearse.ts'
-import type { Clone } from './clone.ts'
+import type { Clone } from './git/clone.ts'
+import type { Git } from './git/git.ts'
 import { type Draft, draft, type Oddity, type Patch, type Step, type Way, wayOf } from './draft.ts'
-import { type Commit, readCommits, readLog } from './log.ts'
-import type { Objects } from './objects.ts'
+import { type Commit, readCommits, readLog } from './git/log.ts'
+import type { Objects } from './git/objects.ts'
 
 export interface Change extends Omit<Draft, 'number' | 'settled'> {
   /** Made up where history tells none; each is used once. */
@@ -36,32 +37,31 @@ export interface History {
 const WIDTH = 4
 
 /** The last `last` pull requests of the clone's branch, with all that came between and after them. */
-export async function readHistory(clone: Clone, objects: Objects, last: number): Promise<History> {
+export async function readHistory(
+  clone: Clone,
+  objects: Objects,
+  last: number,
+  progress: (done: number, all: number) => void = () => {},
+): Promise<History> {
   const { git, branch, tip } = clone
   const line = (await readLog(git, ['--first-parent', tip])).reverse()
   const all = line.flatMap((commit, at): (Step & { way: Way })[] => {
     const onto = line[at - 1]
     return onto ? [{ onto, commit, way: wayOf(commit, branch) }] : []
   })
-  const bases = new Map<string, readonly string[]>()
   const steps = all.slice(firstOf(all, last))
   const [start, end] = [steps[0]?.onto, line.at(-1)]
   if (!start || !end) throw noPulls(branch, line.length)
-  await eachOf(
-    steps.filter(({ way }) => way === 'merge'),
-    async ({ commit: { sha, parents } }) => {
-      const { code, out, err } = await git(['merge-base', '--all', ...parents])
-      if (code > 1) throw new Error(`git merge-base ended with ${code}: ${err.trim()}`)
-      bases.set(
-        sha,
-        out.split('\n').filter((base) => base !== ''),
-      )
-    },
-  )
+  const bases = await basesOf(git, steps)
   const merges = steps.filter(({ commit }) => bases.has(commit.sha))
   const asked = merges.flatMap(({ commit }) => [commit.parents[1] ?? '', ...(bases.get(commit.sha)?.slice(0, 1) ?? [])])
   const known = await readCommits(git, [...new Set(asked)])
-  const drafts = await eachOf(steps, (step) => draft(step, step.way, bases.get(step.commit.sha) ?? [], known, objects))
+  let done = 0
+  const drafts = await eachOf(steps, async (step) => {
+    const read = await draft(step, step.way, bases.get(step.commit.sha) ?? [], known, objects)
+    progress(++done, steps.length)
+    return read
+  })
   if (drafts.every(({ via }) => via === null)) throw noPulls(branch, line.length)
   return {
     branch,
@@ -70,6 +70,17 @@ export async function readHistory(clone: Clone, objects: Objects, last: number):
     changes: numbered(drafts),
     odd: [...oddOf(drafts), ...(await catchingUp(clone, line, start))],
   }
+}
+
+/** The merge bases of each merge commit's parents. */
+async function basesOf(git: Git, steps: readonly (Step & { way: Way })[]): Promise<Map<string, readonly string[]>> {
+  const merges = steps.filter(({ way }) => way === 'merge')
+  const found = await eachOf(merges, async ({ commit }): Promise<[string, string[]]> => {
+    const { code, out, err } = await git(['merge-base', '--all', ...commit.parents])
+    if (code > 1) throw new Error(`git merge-base ended with ${code}: ${err.trim()}`)
+    return [commit.sha, out.split('\n').filter((base) => base !== '')]
+  })
+  return new Map(found)
 }
 
 /** Where the last so many pull requests begin. Before the first of all nothing is replayed: it is where the replay starts. */

@@ -6,7 +6,7 @@ import { iso } from '../core/ids.ts'
 import type { Run } from '../simulate/world.ts'
 import type { GitContent } from './content.ts'
 import type { Change, History } from './history.ts'
-import type { Objects } from './objects.ts'
+import type { Objects } from './git/objects.ts'
 
 export interface Outcome {
   readonly policy: string

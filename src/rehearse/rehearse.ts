@@ -8,10 +8,10 @@ import type { Policy } from '../simulate/world.ts'
 import { arrivalsOf, type Timing } from './arrivals.ts'
 import { type Ci, conflictsAlone, failing } from './ci.ts'
 import { type CommandCi, commandCi } from './ci-command.ts'
-import { type Clone, openClone } from './clone.ts'
+import { type Clone, openClone } from './git/clone.ts'
 import { contentOf } from './content.ts'
 import { type Change, type History, type Listed, readHistory } from './history.ts'
-import { type Objects, objectsIn } from './objects.ts'
+import { type Objects, objectsIn } from './git/objects.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 
 /** What CI is in a rehearsal; `ms`: how long a build takes where nothing is run. */
@@ -51,9 +51,8 @@ export interface Rehearsed {
 export async function rehearse(asked: Asked, around: Around): Promise<Rehearsed> {
   const clone = await openClone(asked.path, asked.branch, around.environment, around.signal)
   try {
-    around.progress('reading history', 0, 1)
     const objects = objectsIn(clone)
-    const history = await readHistory(clone, objects, asked.last)
+    const history = await readHistory(clone, objects, asked.last, (done, all) => around.progress('history', done, all))
     const ciOf = await ciFor(asked.ci, clone, history.start.sha, around)
     const policies: Outcome[] = []
     for (const policy of asked.policies) {
@@ -76,7 +75,7 @@ async function ciFor(rule: CiRule, clone: Clone, start: string, around: Around):
       return () => failing(rule.rate, rule.seed, rule.ms)
     case 'command': {
       const ci = commandCi(clone, { ...around, command: rule.command, timeout: rule.timeout })
-      around.progress('running CI where the replay begins', 0, 1)
+      around.progress('CI where the replay begins', 0, 1)
       await ci.tryOn(start)
       return ci.forPolicy
     }

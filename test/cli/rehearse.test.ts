@@ -24,7 +24,7 @@ async function ask(given: readonly string[], stop = new AbortController().signal
   return { code, ...told }
 }
 
-/** Three pull requests, one of which breaks what `--ci` looks for, and a direct commit. */
+/** Three pull requests and a direct commit; with seed 6 the third one fails. */
 function clone(): string {
   const draw = drawing()
   const { second } = twoMerges(draw)
@@ -36,9 +36,9 @@ const withoutIds = (text: string): string => text.replaceAll(/\b[0-9a-f]{7}\b/g,
 
 describe('rehearse', () => {
   it('tells the history, a table of the policies, who did not land, and what is not as in history', async () => {
-    const { code, out, err } = await ask([clone(), '--ci', '! grep -q broken *.txt', '--policy', 'slots=4,batch.max=2'])
+    const { code, out, err } = await ask([clone(), '--ci', 'rate=0.35', '--seed', '6', '--policy', 'slots=4'])
     expect(code).toBe(EXIT.ok)
-    expect(withoutIds(out).replaceAll(/( +\ds){2} +\d+ +other/g, '  S  S  N  other')).toMatchInlineSnapshot(`
+    expect(withoutIds(out)).toMatchInlineSnapshot(`
       "main: 3 pull requests from 2026-01-05 to 2026-01-05
         2 by merge, 1 by squash; 1a2b3c4..1a2b3c4
 
@@ -46,12 +46,12 @@ describe('rehearse', () => {
         1 direct commit: no pull request
           1a2b3c4  Fix a typo
 
-      policy               landed  conflicts caught  failures caught  builds  per landed  wait P50  wait P95  requests  final tree
-      serial               2 of 3  0                 1                4       2.00  S  S  N  other in 1 file
-      batches              2 of 3  0                 1                4       2.00  S  S  N  other in 1 file
-      slots=4,batch.max=2  2 of 3  0                 1                4       2.00  S  S  N  other in 1 file
+      policy   landed  conflicts caught  failures caught  builds  per landed  wait P50  wait P95  requests  final tree
+      serial   2 of 3  0                 1                5       2.50        20m       30m       116       other in 1 file
+      batches  2 of 3  0                 1                6       3.00        20m       30m       138       other in 1 file
+      slots=4  2 of 3  0                 1                6       3.00        20m       20m       134       other in 1 file
 
-      serial; batches; slots=4,batch.max=2:
+      serial; batches; slots=4:
         did not land:
           #8  1a2b3c4  Break it  checks_failed: ci: failure
         not as in history:

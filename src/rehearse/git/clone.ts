@@ -5,7 +5,7 @@
 import { appendFile, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { CannotRehearse } from './cannot-rehearse.ts'
+import { CannotRehearse } from '../cannot-rehearse.ts'
 import { type Environment, type Git, personsGit, plainGit, printed } from './git.ts'
 
 export interface Clone {

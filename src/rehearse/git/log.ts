@@ -1,5 +1,5 @@
 /** Commits as `git log` tells them, many at a time. It judges nothing. */
-import type { Instant } from '../core/ids.ts'
+import type { Instant } from '../../core/ids.ts'
 import { type Git, printed } from './git.ts'
 
 export interface Commit {

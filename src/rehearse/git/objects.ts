@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
-import type { Instant } from '../core/ids.ts'
+import type { Instant } from '../../core/ids.ts'
 import type { Clone } from './clone.ts'
 
 export type Merged = { readonly tree: string } | { readonly conflict: readonly string[] }
