@@ -102,7 +102,7 @@ const oddOf = (drafts: readonly Draft[]): Listed[] =>
 async function catchingUp({ git, tip }: Clone, line: readonly Commit[], start: Commit): Promise<Listed[]> {
   const onLine = new Set(line.map(({ sha }) => sha))
   return (await readLog(git, ['--min-parents=2', tip, `^${start.sha}`]))
-    .filter(({ sha, parents }) => !onLine.has(sha) && parents.slice(1).some((parent) => onLine.has(parent)))
+    .filter(({ parents }) => parents.slice(1).some((parent) => onLine.has(parent)))
     .map(({ sha, message }) => ({ kind: 'target_into_branch', commit: sha, title: message.split('\n')[0] ?? '' }))
 }
 

@@ -34,6 +34,7 @@ describe('the arrivals of a history', () => {
 
   it('go on from the time before where a clock went back', () => {
     expect(come([change(1, 100), change(2, 40), change(3, 130)])).toEqual(['1 at 70', '2 at 70', '3 at 100'])
+    expect(come([change(1, 100), change(2, 40, { via: null })])).toEqual(['1 at 70', '2 at 100 pushed'])
   })
 
   it('have what was no pull request pushed when it was, or queued with the wait', () => {

@@ -167,6 +167,17 @@ describe('a history', () => {
     ])
   })
 
+  it('has no head twice, also where one was merged twice', async () => {
+    const draw = drawing()
+    const { one, second } = twoMerges(draw)
+    const again = draw.merge('Merge pull request #8 from acme/one\n\nOnce more', second, one, one)
+    const path = draw.clone({ main: again })
+    const { changes } = await read(path)
+    expect(changes.map(({ head }) => head)).toEqual(
+      ['main~2^2', 'main~1^2', 'main'].map((rev) => git(path, 'rev-parse', rev)),
+    )
+  })
+
   it('can be cut to the last pull requests, and be that of another branch', async () => {
     const draw = drawing()
     const { first, second } = twoMerges(draw)

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Config, configSchema } from '../../src/core/config.ts'
-import { type Asked, rehearse } from '../../src/rehearse/rehearse.ts'
+import { type Around, type Asked, rehearse } from '../../src/rehearse/rehearse.ts'
 import { drawing, git, lines, type Mark, removeClones, temporaryFolder, twoMerges } from './drawn-clone.ts'
 
 // Of this file alone, so that what others are rehearsing is not taken for left behind.
@@ -27,7 +27,7 @@ const MINUTES = 60_000
 
 const never = (): AbortSignal => new AbortController().signal
 
-async function rehearsed(path: string, given: Partial<Asked> = {}, deadline = never) {
+async function rehearsed(path: string, given: Partial<Asked> = {}, around: Partial<Around> = {}) {
   const progress: string[] = []
   let now = 0
   const asked: Asked = {
@@ -44,8 +44,9 @@ async function rehearsed(path: string, given: Partial<Asked> = {}, deadline = ne
     environment: process.env,
     signal: never(),
     clock: () => (now += 1000),
-    deadline,
+    deadline: never,
     progress: (what, done, all) => void progress.push(`${what} ${done}/${all}`),
+    ...around,
   })
   return { ...answer, progress, outcome: answer.policies[0] }
 }
@@ -127,10 +128,39 @@ describe('a rehearsal', () => {
       [3, 'merge_conflict'],
     ])
     expect(outcome).toMatchObject({ landed: 1, conflicts_caught: 1, failures_caught: 1 })
+    expect(outcome?.not_landed[1]?.evidence).toContain('b.txt')
     expect(outcome?.tree.differs.map(({ path, without }) => [path, without.map(({ pull }) => pull)])).toEqual([
       ['b.txt', [1, 3]],
     ])
     expect(leftovers()).toEqual([])
+  })
+
+  it('counts the wait of a settled conflict from when it was settled', async () => {
+    const draw = drawing()
+    const start = draw.commit('Start', { 'a.txt': lines() })
+    const one = draw.commit('Say one', { 'a.txt': lines({ 1: 'one' }) }, [start])
+    const other = draw.commit('Add b (#1)', { 'b.txt': 'b\n' }, [start])
+    const both = { 'a.txt': lines({ 1: 'one and two' }) }
+    const pushed = draw.commit('Say two', { 'a.txt': lines({ 1: 'two' }) }, [other])
+    const path = draw.clone({
+      main: draw.merge('Merge pull request #2 from a/a\n\nSay one', pushed, one, start, both),
+    })
+    const { outcome } = await rehearsed(path, { wait: 5 * MINUTES })
+    expect(outcome).toMatchObject({ landed: 2, landed_settled: 1, wait_ms: { p50: 5 * MINUTES, p95: 5 * MINUTES } })
+  })
+
+  it('sees through a flaky command, under each policy anew', async () => {
+    const draw = drawing()
+    draw.commit('Start', { 'a.txt': 'a\n' })
+    const path = draw.clone({ main: draw.commit('Flake (#1)', { 'flaky.txt': 'x\n' }) })
+    const seen = join(temporaryFolder(), 'seen')
+    const command = `test ! -e flaky.txt || test -e '${seen}' || { touch '${seen}'; exit 1; }`
+    const ci = { kind: 'command', command, timeout: MINUTES } as const
+    const { policies } = await rehearsed(path, { ci, policies: [policy('one'), policy('other')] })
+    expect(policies.map(({ landed, builds }) => [landed, builds])).toEqual([
+      [1, 2],
+      [1, 2],
+    ])
   })
 
   it('counts a command that takes too long as failed', async () => {
@@ -139,7 +169,7 @@ describe('a rehearsal', () => {
     const path = draw.clone({ main: draw.commit('Hang (#1)', { 'hang.txt': 'x\n' }) })
     const ci = { kind: 'command', command: 'test ! -e hang.txt || sleep 3600', timeout: MINUTES } as const
     const deadlines = [never(), AbortSignal.abort()]
-    const { outcome } = await rehearsed(path, { ci }, () => deadlines.shift() ?? AbortSignal.abort())
+    const { outcome } = await rehearsed(path, { ci }, { deadline: () => deadlines.shift() ?? AbortSignal.abort() })
     expect(outcome?.not_landed).toMatchObject([{ pull: 1, reason: 'checks_failed' }])
   })
 
@@ -165,28 +195,27 @@ describe('a rehearsal', () => {
     })
   })
 
-  it('tells the policies that are done when it is told to stop, and clears its folder away', async () => {
+  it('ends when it is told to in the midst of a command, with no policy done, and clears its folder away', async () => {
     const draw = drawing()
     const path = draw.clone({ main: twoMerges(draw).second })
     const stop = new AbortController()
-    const policies = [policy('first'), policy('second')]
-    const judged: string[] = []
-    const answer = await rehearse(
-      { path, branch: null, last: 9, wait: 0, direct: 'push', ci: { kind: 'conflicts', ms: MINUTES }, policies },
-      {
-        environment: process.env,
-        signal: stop.signal,
-        clock: () => 0,
-        deadline: never,
-        progress(what) {
-          judged.push(what)
-          if (what === 'second') stop.abort()
-        },
-      },
-    )
-    expect(judged).toContain('second')
-    expect(answer.policies.map(({ policy }) => policy)).toEqual(['first'])
+    let looks = 0
+    const clock = () => {
+      looks += 1
+      // Two are for the start of the replay; the third is where the first build begins.
+      if (looks === 3) stop.abort()
+      return looks
+    }
+    const ci = { kind: 'command', command: 'true', timeout: MINUTES } as const
+    expect((await rehearsed(path, { ci }, { clock, signal: stop.signal })).policies).toEqual([])
     expect(leftovers()).toEqual([])
+  })
+
+  it('is not led to another repository by the variables of a hook', async () => {
+    const draw = drawing()
+    const path = draw.clone({ main: twoMerges(draw).second })
+    const environment = { ...process.env, GIT_DIR: '/nowhere/at/all', GIT_OBJECT_DIRECTORY: '/nowhere/at/all' }
+    expect((await rehearsed(path, {}, { environment })).outcome?.landed).toBe(2)
   })
 })
 

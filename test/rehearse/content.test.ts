@@ -1,0 +1,65 @@
+/** What the changes of a history do when a queue puts them together in an order of its own. */
+import { afterAll, expect, it } from 'vitest'
+import { conflictsAlone } from '../../src/rehearse/ci.ts'
+import { contentOf } from '../../src/rehearse/content.ts'
+import { openClone } from '../../src/rehearse/git/clone.ts'
+import { objectsIn } from '../../src/rehearse/git/objects.ts'
+import { readHistory } from '../../src/rehearse/history.ts'
+import { drawing, git, lines, removeClones } from './drawn-clone.ts'
+
+afterAll(removeClones)
+
+/** Two pull requests that conflict, the second settled by hand in its merge. */
+async function opened() {
+  const draw = drawing()
+  const start = draw.commit('Start', { 'a.txt': lines() })
+  const one = draw.commit('Say one', { 'a.txt': lines({ 1: 'one' }) }, [start])
+  const two = draw.commit('Say two', { 'a.txt': lines({ 1: 'two' }) }, [start])
+  const first = draw.merge('Merge pull request #1 from a/a\n\nSay one', start, one, start)
+  const both = { 'a.txt': lines({ 1: 'one and two' }) }
+  const path = draw.clone({ main: draw.merge('Merge pull request #2 from a/a\n\nSay two', first, two, start, both) })
+  const clone = await openClone(path, null, process.env, new AbortController().signal)
+  const objects = objectsIn(clone)
+  const history = await readHistory(clone, objects, 10)
+  const members = history.changes.flatMap(({ number, head, commit, settled }) => [
+    { pull: number, sha: head },
+    ...(settled ? [{ pull: settled.number, sha: commit }] : []),
+  ])
+  const content = contentOf(history, objects, conflictsAlone(1))
+  const merge = async (base: string, at: number, attempt = 1): Promise<string> => {
+    const [member] = members.slice(at)
+    const merged = member ? await content.merge(base, member, attempt) : ''
+    return typeof merged === 'string' ? merged : `conflict in ${merged.conflict.join(', ')}`
+  }
+  return { path, clone, content, merge }
+}
+
+it('puts a settled conflict on what conflicted, and on nothing that holds the pull request already', async () => {
+  const { path, clone, content, merge } = await opened()
+  try {
+    const one = await merge(content.tip, 0)
+    expect(await merge(one, 1)).toBe('conflict in a.txt')
+    expect(content.treeOf(await merge(one, 2))).toBe(git(path, 'rev-parse', 'main^{tree}'))
+    const two = await merge(content.tip, 1)
+    expect(two).toMatch(/^[0-9a-f]{40}$/)
+    expect(await merge(two, 2)).toBe(two)
+  } finally {
+    await clone.close()
+  }
+})
+
+it('makes a repeat another commit of the same tree, and the same commit whenever it is asked the same', async () => {
+  const { clone, content, merge } = await opened()
+  try {
+    const [once, twice, repeat] = [
+      await merge(content.tip, 0),
+      await merge(content.tip, 0),
+      await merge(content.tip, 0, 2),
+    ]
+    expect(twice).toBe(once)
+    expect(repeat).not.toBe(once)
+    expect(content.treeOf(repeat)).toBe(content.treeOf(once))
+  } finally {
+    await clone.close()
+  }
+})
