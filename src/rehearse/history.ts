@@ -44,7 +44,7 @@ export async function readHistory(
   progress: (done: number, all: number) => void = () => {},
 ): Promise<History> {
   const { git, branch, tip } = clone
-  const line = (await readLog(git, ['--first-parent', tip])).reverse()
+  const line = (await readLog(git, ['--first-parent', tip])).toReversed()
   const all = line.flatMap((commit, at): (Step & { way: Way })[] => {
     const onto = line[at - 1]
     return onto ? [{ onto, commit, way: wayOf(commit, branch) }] : []

@@ -77,7 +77,7 @@ async function ciFor(rule: CiRule, clone: Clone, start: string, around: Around):
       const ci = commandCi(clone, { ...around, command: rule.command, timeout: rule.timeout })
       around.progress('CI where the replay begins', 0, 1)
       await ci.tryOn(start)
-      return ci.forPolicy
+      return () => ci.forPolicy()
     }
     default:
       return rule satisfies never

@@ -190,7 +190,7 @@ describe('the command line', () => {
     const whole = await inProcess(['--help'])
     expect(whole.code).toBe(EXIT.ok)
     expect(whole.out).toMatch(/Exit codes:\n {2}0 +done/)
-    for (const verb of ['start', 'demo', 'explain', 'status', 'log', 'replay', 'rebuild', 'simulate']) {
+    for (const verb of ['start', 'demo', 'explain', 'status', 'log', 'replay', 'rebuild', 'simulate', 'rehearse']) {
       const { code, out } = await inProcess([verb, '--help'])
       expect(code).toBe(EXIT.ok)
       expect(out).toMatch(/Examples:\n {2}\S/)

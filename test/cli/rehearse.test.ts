@@ -43,7 +43,7 @@ describe('rehearse', () => {
         2 by merge, 1 by squash; 1a2b3c4..1a2b3c4
 
       Not ordinary pull requests:
-        1 direct commit: no pull request
+        1 direct commit: no pull request: pushed past the queue
           1a2b3c4  Fix a typo
 
       policy   landed  conflicts caught  failures caught  builds  per landed  wait P50  wait P95  requests  final tree
@@ -75,6 +75,12 @@ describe('rehearse', () => {
         { policy: 'batches', landed: 2, tree: { equal: true } },
       ],
     })
+  })
+
+  it('has what was no pull request queue where that is asked for, and says so', async () => {
+    const { out } = await ask([clone(), '--direct', 'queue'])
+    expect(out).toContain('1 direct commit: no pull request: queued like one')
+    expect(out).toContain('4 of 4')
   })
 
   it('hands none of Mainkeeper’s secrets to the command', async () => {
@@ -124,7 +130,8 @@ describe('rehearse', () => {
     expect(answer.out).toContain('\nserial  1 of 1')
     expect(answer.out).not.toContain('\nbatches')
     expect(answer.err).toContain('stopped before 1 of 2 policies were played')
-    expect(await ask([path], AbortSignal.abort())).toMatchObject({ code: EXIT.interrupted, out: '' })
+    const atOnce = await ask([path], AbortSignal.abort())
+    expect(atOnce).toEqual({ code: EXIT.interrupted, out: '', err: 'stopped before any policy was played\n' })
   })
 })
 

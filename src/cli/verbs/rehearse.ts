@@ -103,17 +103,22 @@ async function tell(
         clock,
         deadline: (ms) => AbortSignal.timeout(ms),
         signal: stop,
-        progress: bar.show,
+        progress: (what, done, all) => bar.show(what, done, all),
       },
     )
     bar.end()
-    out(`${options.json ? withoutUnseen(JSON.stringify(jsonOf(path, options, answer))) : renderRehearsed(answer)}\n`)
+    out(
+      `${options.json ? withoutUnseen(JSON.stringify(jsonOf(path, options, answer))) : renderRehearsed(answer, direct)}\n`,
+    )
     const left = policies.length - answer.policies.length
     if (left > 0) err(`stopped before ${left} of ${policies.length} policies were played\n`)
     return left > 0 ? EXIT.interrupted : EXIT.ok
   } catch (error) {
     bar.end()
-    if (stop.aborted) return EXIT.interrupted
+    if (stop.aborted) {
+      err('stopped before any policy was played\n')
+      return EXIT.interrupted
+    }
     if (error instanceof CannotRehearse) throw new Refusal(EXITS[error.code], error.message)
     throw error
   }

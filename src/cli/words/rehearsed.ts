@@ -1,6 +1,7 @@
 /** What a rehearsal came to, as text for a terminal: the history it was, a table of the policies, and who did not land. It judges nothing. */
 import { short } from '../../core/ids.ts'
 import { line } from '../../core/render/escape.ts'
+import type { Timing } from '../../rehearse/arrivals.ts'
 import type { Listed } from '../../rehearse/history.ts'
 import type { About, Differing, NotLanded, Outcome } from '../../rehearse/outcome.ts'
 import type { Rehearsed } from '../../rehearse/rehearse.ts'
@@ -9,12 +10,20 @@ import { plural, table } from './table.ts'
 /** So many of each list are shown. */
 const SHOWN = 10
 
-/** What each kind of oddity is, and how it was replayed. */
-const KINDS: Readonly<Record<Listed['kind'], readonly [one: string, many: string, replayed: string]>> = {
-  direct: ['direct commit', 'direct commits', 'no pull request'],
-  octopus: ['octopus merge', 'octopus merges', 'no pull request by itself: what it changed'],
-  foxtrot: ['merge of the branch into itself', 'merges of the branch into itself', 'no pull request: what it changed'],
-  unrelated: ['merge of an unrelated history', 'merges of an unrelated history', 'no pull request: what it changed'],
+/** How what was no pull request is replayed. */
+type Direct = Timing['direct']
+
+const NO_PULL: Readonly<Record<Direct, string>> = {
+  push: 'no pull request: pushed past the queue',
+  queue: 'no pull request: queued like one',
+}
+
+/** What each kind of oddity is, and how it was replayed; null: as `--direct` says. */
+const KINDS: Readonly<Record<Listed['kind'], readonly [one: string, many: string, replayed: string | null]>> = {
+  direct: ['direct commit', 'direct commits', null],
+  octopus: ['octopus merge', 'octopus merges', null],
+  foxtrot: ['merge of the branch into itself', 'merges of the branch into itself', null],
+  unrelated: ['merge of an unrelated history', 'merges of an unrelated history', null],
   revert: ['revert', 'reverts', 'replayed like any other change'],
   target_into_branch: [
     'merge of the target into a branch',
@@ -39,8 +48,13 @@ const KINDS: Readonly<Record<Listed['kind'], readonly [one: string, many: string
 }
 
 /** The whole answer as text. */
-export function renderRehearsed(answer: Rehearsed): string {
-  return [headLines(answer), ...oddLines(answer.odd), tableLines(answer.policies), ...detailLines(answer.policies)]
+export function renderRehearsed(answer: Rehearsed, direct: Direct): string {
+  return [
+    headLines(answer),
+    ...oddLines(answer.odd, direct),
+    tableLines(answer.policies),
+    ...detailLines(answer.policies),
+  ]
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')
@@ -55,7 +69,7 @@ function headLines({ branch, start, end, first_at, last_at, pulls }: Rehearsed):
   return [row, `  ${merged} by merge, ${squashed} by squash${numberless}; ${short(start)}..${short(end)}`]
 }
 
-function oddLines(odd: readonly Listed[]): string[][] {
+function oddLines(odd: readonly Listed[], direct: Direct): string[][] {
   const kinds = Object.entries(KINDS).flatMap(([kind, [one, many, replayed]]) => {
     const listed = odd.filter((each) => each.kind === kind)
     if (listed.length === 0) return []
@@ -63,7 +77,7 @@ function oddLines(odd: readonly Listed[]): string[][] {
       listed.slice(0, SHOWN).map(({ commit, title }) => [short(commit), title]),
       '    ',
     )
-    return [`  ${plural(listed.length, one, many)}: ${replayed}`, ...rows, ...beyond(listed.length)]
+    return [`  ${plural(listed.length, one, many)}: ${replayed ?? NO_PULL[direct]}`, ...rows, ...beyond(listed.length)]
   })
   return kinds.length === 0 ? [] : [['Not ordinary pull requests:', ...kinds]]
 }
