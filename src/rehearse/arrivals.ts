@@ -2,6 +2,7 @@
  * When each change of a history comes to the lane: order and spacing are history's, and a pull request is approved some
  * time before it was merged. It knows no git.
  */
+import { createHash } from 'node:crypto'
 import type { Instant } from '../core/ids.ts'
 import type { Arrival } from '../simulate/world.ts'
 import type { Change } from './history.ts'
@@ -19,13 +20,16 @@ export function arrivalsOf(changes: readonly Change[], { wait, direct }: Timing)
   let approved: Instant = 0
   const arrivals = changes.flatMap((change): Arrival[] => {
     came = Math.max(came, change.at)
-    const { number: pull, head: sha, title, author: name, via, headAt, settled, commit } = change
+    const { number: pull, head: sha, title, author: name, via, headAt, again, commit } = change
     const author = name.slice(0, 100) || 'nobody'
     if (via === null && direct === 'push') return [{ pull, sha, title, author, at: came, direct: true }]
     // Nobody approves what isn't there yet; and who was merged first is taken to have been approved first.
     approved = Math.max(approved, Math.min(came, Math.max(came - wait, headAt ?? 0)))
     const arrival = { pull, sha, title, author, at: approved }
-    return settled ? [arrival, { ...arrival, pull: settled.number, sha: commit, at: came }] : [arrival]
+    return again ? [arrival, { ...arrival, pull: again.number, sha: idOf(commit), at: came }] : [arrival]
   })
   return arrivals.sort((a, b) => a.at - b.at)
 }
+
+/** Of a second coming, which is no commit of history. */
+const idOf = (commit: string): string => createHash('sha1').update(`${commit} again`).digest('hex')

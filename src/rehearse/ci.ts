@@ -1,6 +1,7 @@
 /** What CI says in a rehearsal without running anything: everything passes, or some pull requests fail by chance. */
 import { createHash } from 'node:crypto'
 import type { Tested } from '../simulate/world.ts'
+import type { Change } from './history.ts'
 
 export interface Tried {
   readonly commit: string
@@ -17,10 +18,24 @@ export const conflictsAlone =
   () =>
     Promise.resolve({ conclusion: 'success', ms })
 
-/** Each pull request breaks the build with this chance, the same ones whenever the seed is the same. */
-export function failing(rate: number, seed: number, ms: number): Ci {
-  const breaks = (pull: number): boolean => drawn(seed, pull) < rate
-  return ({ pulls }) => Promise.resolve({ conclusion: pulls.some(breaks) ? 'failure' : 'success', ms })
+/** The pull requests that break the build: each with this chance, the same ones whenever the seed is the same. */
+export const brokenOf = (changes: readonly Change[], rate: number, seed: number): Set<number> =>
+  new Set(changes.map(({ number }) => number).filter((number) => drawn(seed, number) < rate))
+
+/** Builds with one of these fail. */
+export const failing =
+  (broken: ReadonlySet<number>, ms: number): Ci =>
+  ({ pulls }) =>
+    Promise.resolve({ conclusion: pulls.some((pull) => broken.has(pull)) ? 'failure' : 'success', ms })
+
+/** What is broken comes again when it was merged in history, and is mended by then: history took it. */
+export function withMended(changes: readonly Change[], broken: ReadonlySet<number>): Change[] {
+  let last = Math.max(0, ...changes.flatMap(({ number, again }) => [number, again?.number ?? 0]))
+  return changes.map((change) =>
+    change.again === null && broken.has(change.number)
+      ? { ...change, again: { before: change.before, after: change.after, number: ++last } }
+      : change,
+  )
 }
 
 /** A number in [0, 1) for a pull request, whatever else was drawn. */

@@ -47,14 +47,12 @@ export function contentOf({ start, changes }: History, objects: Objects, ci: Ci)
       if (change.number !== member.pull && holds(base, change.number)) return base
       const merged = await objects.merge(patch.before, known(base).tree, patch.after)
       if ('conflict' in merged) return merged
-      const subject = change.via === null ? change.title : `Merge #${change.number}: ${change.title}`
-      const message = attempt > 1 ? `${subject}\n\nAttempt ${attempt}` : subject
-      const commit = objects.commit({ tree: merged.tree, parents: [base, member.sha], message, at: change.at })
+      const message = messageOf(change, change.number !== member.pull, attempt)
+      const commit = objects.commit({ tree: merged.tree, parents: [base, change.head], message, at: change.at })
       made.set(commit, { tree: merged.tree, on: base, pull: member.pull })
       return commit
     },
-    test: (commit, members) =>
-      ci({ commit, tree: known(commit).tree, pulls: members.map((member) => asked(member).change.number) }),
+    test: (commit, members) => ci({ commit, tree: known(commit).tree, pulls: members.map(({ pull }) => pull) }),
   }
 }
 
@@ -63,8 +61,14 @@ interface Asked {
   readonly patch: Patch
 }
 
-/** By the number under which it comes: a second one where a person settled its conflict. */
+/** Whatever may have another verdict is another commit. */
+function messageOf({ via, number, title }: Change, again: boolean, attempt: number): string {
+  const subject = via === null ? title : `Merge #${number}: ${title}`
+  return [subject, ...(again ? ['It came again.'] : []), ...(attempt > 1 ? [`Attempt ${attempt}.`] : [])].join('\n\n')
+}
+
+/** By the numbers under which it comes. */
 const patchesOf = (change: Change): [number, Asked][] => [
   [change.number, { change, patch: change }],
-  ...(change.settled ? [[change.settled.number, { change, patch: change.settled }] satisfies [number, Asked]] : []),
+  ...(change.again ? [[change.again.number, { change, patch: change.again }] satisfies [number, Asked]] : []),
 ]

@@ -13,7 +13,8 @@ export interface Change extends Omit<Draft, 'number' | 'settled'> {
   /** Made up where history tells none; each is used once. */
   readonly number: number
   readonly named: boolean
-  readonly settled: (Patch & { readonly number: number }) | null
+  /** It comes a second time, in a state in which it can land; null: it comes once. */
+  readonly again: (Patch & { readonly number: number }) | null
 }
 
 export interface Listed {
@@ -111,13 +112,13 @@ function numbered(drafts: readonly Draft[]): Change[] {
   let free = Math.max(0, ...drafts.map(({ number }) => number ?? 0))
   const numbers = new Set<number>()
   const heads = new Set<string>()
-  return drafts.map((draft) => {
+  return drafts.map(({ settled, ...draft }) => {
     const named = draft.number !== null && !numbers.has(draft.number)
     const number = named && draft.number !== null ? draft.number : ++free
     const head = heads.has(draft.head) ? draft.commit : draft.head
     numbers.add(number)
     heads.add(head)
-    return { ...draft, number, named, head, settled: draft.settled && { ...draft.settled, number: ++free } }
+    return { ...draft, number, named, head, again: settled && { ...settled, number: ++free } }
   })
 }
 

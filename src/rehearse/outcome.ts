@@ -3,20 +3,22 @@
  * differs from history's. As plain data; it holds no words of its own.
  */
 import { iso } from '../core/ids.ts'
-import type { Run } from '../simulate/world.ts'
+import type { Blocked, Landed, Run } from '../simulate/world.ts'
 import type { GitContent } from './content.ts'
-import type { Change, History } from './history.ts'
 import type { Objects } from './git/objects.ts'
+import type { Change, History } from './history.ts'
 
 export interface Outcome {
   readonly policy: string
   readonly pulls: number
   readonly landed: number
-  /** Of those, the ones that landed once their conflict was settled as in history. */
-  readonly landed_settled: number
-  /** Pull requests that did not go with what was on the target, or whose build failed: kept off it. */
+  /** Of those, the ones that were blocked first, and landed when they came again. */
+  readonly landed_again: number
+  /** Pull requests that were kept off the target: they did not go with what was on it, or their build failed. */
   readonly conflicts_caught: number
   readonly failures_caught: number
+  /** Pull requests that conflict only because something earlier did not land here: they say nothing about history. */
+  readonly conflicts_for_lack: number
   readonly not_landed: readonly NotLanded[]
   readonly builds: number
   readonly builds_per_landed: number | null
@@ -40,12 +42,22 @@ export interface NotLanded extends About {
   /** A block's code; `not_done`: the lane stood still before it was its turn. */
   readonly reason: string
   readonly evidence: readonly string[]
+  /** What it conflicts without. */
+  readonly for_lack_of: readonly About[]
 }
 
 export interface Differing {
   readonly path: string
   /** What did not come to the target and touches it; none: it came in another order than in history. */
   readonly without: readonly About[]
+}
+
+/** A pull request with everything that became of its comings. */
+interface Fate {
+  readonly change: Change
+  readonly landing: Landed | undefined
+  /** The last one says how it ended. */
+  readonly blocks: readonly Blocked[]
 }
 
 export async function outcomeOf(
@@ -56,65 +68,84 @@ export async function outcomeOf(
   objects: Objects,
 ): Promise<Outcome> {
   const { changes, end } = history
-  const landings = new Map(run.landings.map((landing) => [landing.pull, landing]))
-  const blocks = new Map(run.blocked.map((block) => [block.pull, block]))
-  const refusals = new Set(run.refused)
-  const isRefused = ({ number }: Change): boolean => refusals.has(number)
-  const candidates = changes.filter(
-    ({ number }) => landings.has(number) || blocks.has(number) || run.left.includes(number),
-  )
-  const asSettled = candidates.filter(
-    ({ number, settled }) => !landings.has(number) && settled && landings.has(settled.number),
-  )
-  const landed = candidates.filter((change) => landings.has(change.number) || asSettled.includes(change))
-  const missing = candidates.filter((change) => !landed.includes(change))
-  const caught = (...reasons: string[]): number =>
-    candidates.filter(({ number }) => reasons.includes(blocks.get(number)?.reason ?? '')).length
-  const waits = landed
-    .flatMap(({ number, settled }) => (landings.get(number) ?? landings.get(settled?.number ?? 0))?.wait ?? [])
-    .sort((a, b) => a - b)
+  const fates = fatesOf(run, changes)
+  const landings = fates.flatMap(({ landing }) => landing ?? [])
+  const missing = fates.filter(({ landing }) => !landing)
+  const refused = changes.filter(({ number }) => run.refused.includes(number))
+  const touched = await touchedBy([...missing.map(({ change }) => change), ...refused], changes, objects)
+  const lacks = new Map(missing.map((fate) => [fate, isConflict(fate) ? lackOf(fate, run, touched) : []]))
+  const lacking = missing.filter((fate) => (lacks.get(fate)?.length ?? 0) > 0)
+  const waits = landings.map(({ wait }) => wait).sort((a, b) => a - b)
   const tree = content.treeOf(run.finalTip)
+  const paths = await objects.differing(tree, end.tree)
   return {
     policy,
-    pulls: candidates.length,
-    landed: landed.length,
-    landed_settled: asSettled.length,
-    conflicts_caught: caught('merge_conflict'),
-    failures_caught: caught('checks_failed', 'checks_timed_out', 'ci_never_started'),
-    not_landed: missing.map((change) => {
-      const block = blocks.get(change.number)
-      return { ...about(change), reason: block?.reason ?? 'not_done', evidence: block?.evidence ?? [] }
+    pulls: fates.length,
+    landed: landings.length,
+    landed_again: fates.filter(({ change, landing }) => landing?.pull === change.again?.number && landing).length,
+    conflicts_caught: fates.filter((fate) => isConflict(fate) && !lacking.includes(fate)).length,
+    failures_caught: fates.filter(isFailure).length,
+    conflicts_for_lack: lacking.length,
+    not_landed: missing.map((fate) => {
+      const block = fate.blocks.at(-1)
+      const said = { reason: block?.reason ?? 'not_done', evidence: block?.evidence ?? [] }
+      return { ...about(fate.change), ...said, for_lack_of: (lacks.get(fate) ?? []).map(about) }
     }),
     builds: run.builds.length,
-    builds_per_landed: landed.length === 0 ? null : run.builds.length / landed.length,
+    builds_per_landed: landings.length === 0 ? null : run.builds.length / landings.length,
     wait_ms: { p50: quantile(waits, 0.5), p95: quantile(waits, 0.95) },
     requests: { total: Object.values(run.requests).reduce((sum, count) => sum + count, 0), by_effect: run.requests },
-    pushes: {
-      done: changes.length - candidates.length - refusals.size,
-      refused: changes.filter(isRefused).map(about),
-    },
+    pushes: { done: changes.length - fates.length - refused.length, refused: refused.map(about) },
     held: run.held,
     ended_at: iso(run.endedAt),
     tree: {
       sha: tree,
       equal: tree === end.tree,
-      differs: await differing(tree, history, [...missing, ...changes.filter(isRefused)], objects),
+      differs: paths.map((path) => ({ path, without: (touched.get(path) ?? []).map(about) })),
     },
   }
 }
 
-async function differing(
-  tree: string,
-  { end }: History,
+/** Of whatever came as a pull request. */
+function fatesOf({ landings, blocked, left }: Run, changes: readonly Change[]): Fate[] {
+  const landed = new Map(landings.map((landing) => [landing.pull, landing]))
+  const blocks = new Map(blocked.map((block) => [block.pull, block]))
+  const waiting = new Set(left)
+  return changes.flatMap((change): Fate[] => {
+    const comings = [change.number, ...(change.again ? [change.again.number] : [])]
+    const [landing] = comings.flatMap((pull) => landed.get(pull) ?? [])
+    const fate = { change, landing, blocks: comings.flatMap((pull) => blocks.get(pull) ?? []) }
+    return landing || fate.blocks.length > 0 || waiting.has(change.number) ? [fate] : []
+  })
+}
+
+const isConflict = ({ blocks }: Fate): boolean => blocks.some(({ reason }) => reason === 'merge_conflict')
+const isFailure = ({ blocks }: Fate): boolean =>
+  blocks.some(({ reason }) => reason === 'checks_failed' || reason === 'checks_timed_out')
+
+/** For each file the changes that are not on the target, in history's order. */
+async function touchedBy(
   absent: readonly Change[],
+  order: readonly Change[],
   objects: Objects,
-): Promise<Differing[]> {
-  const paths = await objects.differing(tree, end.tree)
-  if (paths.length === 0) return []
-  const touched = new Map<string, About[]>(paths.map((path) => [path, []]))
-  for (const change of absent)
-    for (const path of await objects.differing(change.before, change.after)) touched.get(path)?.push(about(change))
-  return [...touched].map(([path, without]) => ({ path, without }))
+): Promise<Map<string, Change[]>> {
+  const touched = new Map<string, Change[]>()
+  const isAbsent = new Set(absent)
+  for (const change of order.filter((each) => isAbsent.has(each)))
+    for (const path of await objects.differing(change.before, change.after))
+      touched.set(path, [...(touched.get(path) ?? []), change])
+  return touched
+}
+
+/** Which earlier changes of the files that it conflicts in are not on the target; in history they were there. */
+function lackOf({ change }: Fate, { conflicts }: Run, touched: ReadonlyMap<string, readonly Change[]>): Change[] {
+  const comings = [change.number, change.again?.number]
+  const files = conflicts.filter(({ pull }) => comings.includes(pull)).flatMap((conflict) => conflict.files)
+  const earlier = files.flatMap((path) => {
+    const all = touched.get(path) ?? []
+    return all.slice(0, Math.max(0, all.indexOf(change)))
+  })
+  return [...new Set(earlier)]
 }
 
 const about = ({ number, named, commit, title }: Change): About => ({ pull: named ? number : null, commit, title })

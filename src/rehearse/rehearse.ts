@@ -6,7 +6,7 @@ import { iso } from '../core/ids.ts'
 import { run } from '../simulate/run.ts'
 import type { Policy } from '../simulate/world.ts'
 import { arrivalsOf, type Timing } from './arrivals.ts'
-import { type Ci, conflictsAlone, failing } from './ci.ts'
+import { brokenOf, type Ci, conflictsAlone, failing, withMended } from './ci.ts'
 import { type CommandCi, commandCi } from './ci-command.ts'
 import { type Clone, openClone } from './git/clone.ts'
 import { contentOf } from './content.ts'
@@ -52,8 +52,8 @@ export async function rehearse(asked: Asked, around: Around): Promise<Rehearsed>
   const clone = await openClone(asked.path, asked.branch, around.environment, around.signal)
   try {
     const objects = objectsIn(clone)
-    const history = await readHistory(clone, objects, asked.last, (done, all) => around.progress('history', done, all))
-    const ciOf = await ciFor(asked.ci, clone, history.start.sha, around)
+    const read = await readHistory(clone, objects, asked.last, (done, all) => around.progress('history', done, all))
+    const { history, ciOf } = await judged(read, asked.ci, clone, around)
     const policies: Outcome[] = []
     for (const policy of asked.policies) {
       const outcome = await unlessStopped(around.signal, () => play(policy, ciOf(), history, objects, asked, around))
@@ -66,18 +66,27 @@ export async function rehearse(asked: Asked, around: Around): Promise<Rehearsed>
   }
 }
 
-/** For each policy anew. */
-async function ciFor(rule: CiRule, clone: Clone, start: string, around: Around): Promise<() => Ci> {
+interface Judged {
+  /** As it comes to that CI. */
+  readonly history: History
+  /** For each policy anew. */
+  readonly ciOf: () => Ci
+}
+
+async function judged(history: History, rule: CiRule, clone: Clone, around: Around): Promise<Judged> {
   switch (rule.kind) {
     case 'conflicts':
-      return () => conflictsAlone(rule.ms)
-    case 'rate':
-      return () => failing(rule.rate, rule.seed, rule.ms)
+      return { history, ciOf: () => conflictsAlone(rule.ms) }
+    case 'rate': {
+      const broken = brokenOf(history.changes, rule.rate, rule.seed)
+      const changes = withMended(history.changes, broken)
+      return { history: { ...history, changes }, ciOf: () => failing(broken, rule.ms) }
+    }
     case 'command': {
       const ci = commandCi(clone, { ...around, command: rule.command, timeout: rule.timeout })
       around.progress('CI where the replay begins', 0, 1)
-      await ci.tryOn(start)
-      return () => ci.forPolicy()
+      await ci.tryOn(history.start.sha)
+      return { history, ciOf: () => ci.forPolicy() }
     }
     default:
       return rule satisfies never

@@ -5,6 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { EXIT } from '../../src/cli/exit-codes.ts'
 import { runCommandLine } from '../../src/cli/program.ts'
 import { progressBar } from '../../src/cli/progress-bar.ts'
+import { renderRehearsed } from '../../src/cli/words/rehearsed.ts'
+import type { Outcome } from '../../src/rehearse/outcome.ts'
 import { drawing, lines, removeClones, temporaryFolder, twoMerges } from '../rehearse/drawn-clone.ts'
 
 afterAll(removeClones)
@@ -35,7 +37,7 @@ function clone(): string {
 const withoutIds = (text: string): string => text.replaceAll(/\b[0-9a-f]{7}\b/g, '1a2b3c4')
 
 describe('rehearse', () => {
-  it('tells the history, a table of the policies, who did not land, and what is not as in history', async () => {
+  it('tells the history, what was odd in it, a table of the policies, and who came again', async () => {
     const { code, out, err } = await ask([clone(), '--ci', 'rate=0.35', '--seed', '6', '--policy', 'slots=4'])
     expect(code).toBe(EXIT.ok)
     expect(withoutIds(out)).toMatchInlineSnapshot(`
@@ -47,18 +49,15 @@ describe('rehearse', () => {
           1a2b3c4  Fix a typo
 
       policy   landed  conflicts caught  failures caught  builds  per landed  wait P50  wait P95  requests  final tree
-      serial   2 of 3  0                 1                5       2.50        20m       30m       116       other in 1 file
-      batches  2 of 3  0                 1                6       3.00        20m       30m       138       other in 1 file
-      slots=4  2 of 3  0                 1                6       3.00        20m       20m       134       other in 1 file
+      serial   3 of 3  0                 1                6       2.00        30m       70m       143       as in history
+      batches  3 of 3  0                 1                9       3.00        30m       50m       188       as in history
+      slots=4  3 of 3  0                 1                9       3.00        20m       50m       185       as in history
 
       serial; batches; slots=4:
-        did not land:
-          #8  1a2b3c4  Break it  checks_failed: ci: failure
-        not as in history:
-          c.txt  without #8
+        1 of the landed came again: settled or mended, as in history
       "
     `)
-    expect(err).toContain('serial: 3 of 3\n')
+    expect(err).toContain('serial: 4 of 4\n')
   })
 
   it('prints one JSON object, with everything that the table has', async () => {
@@ -132,6 +131,82 @@ describe('rehearse', () => {
     expect(answer.err).toContain('stopped before 1 of 2 policies were played')
     const atOnce = await ask([path], AbortSignal.abort())
     expect(atOnce).toEqual({ code: EXIT.interrupted, out: '', err: 'stopped before any policy was played\n' })
+  })
+})
+
+describe('the words for a rehearsal', () => {
+  it('name who did not land and why, and each file that differs, in a few words each', () => {
+    const pull = (number: number) => ({
+      pull: number,
+      commit: String(number).padStart(40, 'a'),
+      title: `Change ${number}`,
+    })
+    const many = Array.from({ length: 12 }, (_, at) => pull(at + 20))
+    const outcome: Outcome = {
+      policy: 'serial',
+      pulls: 20,
+      landed: 6,
+      landed_again: 0,
+      conflicts_caught: 1,
+      failures_caught: 1,
+      conflicts_for_lack: 12,
+      not_landed: [
+        { ...pull(1), reason: 'merge_conflict', evidence: ['a', 'b', 'c', 'd', 'e'], for_lack_of: [] },
+        { ...pull(2), reason: 'checks_failed', evidence: [], for_lack_of: [] },
+        ...many.map((one) => ({ ...one, reason: 'merge_conflict', evidence: ['a'], for_lack_of: [pull(1), pull(2)] })),
+      ],
+      builds: 9,
+      builds_per_landed: 1.5,
+      wait_ms: { p50: 90_000, p95: 9_000_000 },
+      requests: { total: 100, by_effect: {} },
+      pushes: { done: 1, refused: [{ pull: null, commit: 'b'.repeat(40), title: 'Fix a\u001b[31m typo' }] },
+      held: 'because it is so',
+      ended_at: '2026-01-06T00:00:00.000Z',
+      tree: {
+        sha: 'c'.repeat(40),
+        equal: false,
+        differs: [
+          { path: 'a', without: many },
+          { path: 'b', without: [] },
+        ],
+      },
+    }
+    const about = {
+      branch: 'main',
+      start: 'd'.repeat(40),
+      end: 'e'.repeat(40),
+      first_at: '2026-01-05',
+      last_at: '2026-01-06',
+    }
+    const pulls = { merged: 20, squashed: 0, without_number: 3 }
+    expect(renderRehearsed({ ...about, pulls, odd: [], policies: [outcome] }, 'push')).toMatchInlineSnapshot(`
+      "main: 20 pull requests from 2026-01-05 to 2026-01-06
+        20 by merge, 0 by squash; 3 without a number of their own; ddddddd..eeeeeee
+
+      policy  landed   conflicts caught  failures caught  builds  per landed  wait P50  wait P95  requests  final tree
+      serial  6 of 20  1                 1                9       1.50        90s       2.5h      100       other in 2 files
+
+      serial:
+        12 conflicts beside those caught: only for lack of what did not land here
+        did not land:
+          #1   aaaaaaa  Change 1   merge_conflict: a, b, c, 2 more
+          #2   aaaaaaa  Change 2   checks_failed
+          #20  aaaaaaa  Change 20  merge_conflict for lack of #1, #2: a
+          #21  aaaaaaa  Change 21  merge_conflict for lack of #1, #2: a
+          #22  aaaaaaa  Change 22  merge_conflict for lack of #1, #2: a
+          #23  aaaaaaa  Change 23  merge_conflict for lack of #1, #2: a
+          #24  aaaaaaa  Change 24  merge_conflict for lack of #1, #2: a
+          #25  aaaaaaa  Change 25  merge_conflict for lack of #1, #2: a
+          #26  aaaaaaa  Change 26  merge_conflict for lack of #1, #2: a
+          #27  aaaaaaa  Change 27  merge_conflict for lack of #1, #2: a
+          and 4 more; --json has all
+        pushed past the queue, could not be put on the target as it stood then:
+            bbbbbbb  Fix a[31m typo
+        not as in history:
+          a  without #20, #21, #22, 9 more
+          b  came together in another order
+        the lane was held at the end: because it is so"
+    `)
   })
 })
 

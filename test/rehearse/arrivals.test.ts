@@ -13,7 +13,7 @@ const change = (number: number, at: number, given: Partial<Change> = {}): Change
   head: `h${number}`,
   at,
   headAt: null,
-  settled: null,
+  again: null,
   before: 'b',
   after: 'a',
   odd: [],
@@ -43,12 +43,12 @@ describe('the arrivals of a history', () => {
     expect(come(changes, 'queue')).toEqual(['1 at 70', '2 at 75', '3 at 80'])
   })
 
-  it('have a settled conflict come again, as it was settled, when it was merged', () => {
-    const settled = { number: 9, before: 'x', after: 'y' }
-    const arrivals = arrivalsOf([change(1, 100, { settled })], { wait: 30, direct: 'push' })
+  it('have come again when it was merged whatever comes twice, by an id of its own', () => {
+    const again = { number: 9, before: 'x', after: 'y' }
+    const arrivals = arrivalsOf([change(1, 100, { again })], { wait: 30, direct: 'push' })
     expect(arrivals.map(({ pull, sha, at }) => [pull, sha, at])).toEqual([
       [1, 'h1', 70],
-      [9, 'c1', 100],
+      [9, expect.stringMatching(/^[0-9a-f]{40}$/), 100],
     ])
   })
 

@@ -21,9 +21,9 @@ async function opened() {
   const clone = await openClone(path, null, process.env, new AbortController().signal)
   const objects = objectsIn(clone)
   const history = await readHistory(clone, objects, 10)
-  const members = history.changes.flatMap(({ number, head, commit, settled }) => [
+  const members = history.changes.flatMap(({ number, head, again }) => [
     { pull: number, sha: head },
-    ...(settled ? [{ pull: settled.number, sha: commit }] : []),
+    ...(again ? [{ pull: again.number, sha: 'again' }] : []),
   ])
   const content = contentOf(history, objects, conflictsAlone(1))
   const merge = async (base: string, at: number, attempt = 1): Promise<string> => {

@@ -17,9 +17,7 @@ async function read(path: string, { branch = null as string | null, last = 1000 
 }
 
 const told = ({ changes }: History) =>
-  changes.map(
-    ({ via, number, title, settled }) => `${via ?? 'direct'} ${number} ${title}${settled ? ' (settled)' : ''}`,
-  )
+  changes.map(({ via, number, title, again }) => `${via ?? 'direct'} ${number} ${title}${again ? ' (twice)' : ''}`)
 const oddities = ({ odd }: History) => odd.map(({ kind, title }) => `${kind}: ${title}`)
 
 describe('a history', () => {
@@ -146,10 +144,10 @@ describe('a history', () => {
       main: draw.merge('Merge pull request #3 from a/a\n\nSay three', second, three, start, more),
     })
     const history = await read(path)
-    expect(told(history)).toEqual(['merge 1 Say one', 'merge 2 Say two (settled)', 'merge 3 Say three'])
+    expect(told(history)).toEqual(['merge 1 Say one', 'merge 2 Say two (twice)', 'merge 3 Say three'])
     expect(oddities(history)).toEqual(['settled_by_hand: Say two', 'changed_in_merge: Say three'])
     const tree = (rev: string) => git(path, 'rev-parse', `${rev}^{tree}`)
-    expect(history.changes[1]?.settled).toEqual({ number: 4, before: tree('main~2'), after: tree('main~1') })
+    expect(history.changes[1]?.again).toEqual({ number: 4, before: tree('main~2'), after: tree('main~1') })
     expect(history.changes[2]).toMatchObject({ before: tree('main~1'), after: tree('main') })
   })
 

@@ -9,6 +9,8 @@ import { plural, table } from './table.ts'
 
 /** So many of each list are shown. */
 const SHOWN = 10
+/** So many in one cell. */
+const FEW = 3
 
 /** How what was no pull request is replayed. */
 type Direct = Timing['direct']
@@ -38,7 +40,7 @@ const KINDS: Readonly<Record<Listed['kind'], readonly [one: string, many: string
   settled_by_hand: [
     'conflict that was settled in the merge',
     'conflicts that were settled in the merge',
-    'the pull request comes as it was, and again as it was settled when that was merged',
+    'each comes as it was, and again as it was settled when it was merged',
   ],
   changed_in_merge: [
     'merge with changes of its own',
@@ -124,10 +126,11 @@ function detailLines(policies: readonly Outcome[]): string[][] {
   return [...together].map(([details, names]) => [...table([[`${names.join('; ')}:`]]), details])
 }
 
-function detailsOf({ landed_settled, not_landed, pushes, held, tree }: Outcome): string[] {
+function detailsOf({ landed_again, conflicts_for_lack, not_landed, pushes, held, tree }: Outcome): string[] {
   return [
-    ...(landed_settled > 0
-      ? [`  ${landed_settled} of the landed conflicted first, and landed once that was settled`]
+    ...(landed_again > 0 ? [`  ${landed_again} of the landed came again: settled or mended, as in history`] : []),
+    ...(conflicts_for_lack > 0
+      ? [`  ${plural(conflicts_for_lack, 'conflict')} beside those caught: only for lack of what did not land here`]
       : []),
     ...section('did not land', not_landed, missingRow),
     ...section('pushed past the queue, could not be put on the target as it stood then', pushes.refused, aboutRow),
@@ -143,19 +146,27 @@ function section<T>(title: string, items: readonly T[], row: (item: T) => string
 
 const beyond = (count: number): string[] => (count > SHOWN ? [`    and ${count - SHOWN} more; --json has all`] : [])
 
-const aboutRow = ({ pull, commit, title }: About): string[] => [pull === null ? '' : `#${pull}`, short(commit), title]
-
-const missingRow = ({ reason, evidence, ...about }: NotLanded): string[] => [
-  ...aboutRow(about),
-  evidence.length === 0 ? reason : `${reason}: ${evidence.join(', ')}`,
+const aboutRow = ({ pull, commit, title }: About): string[] => [
+  pull === null ? '' : `#${pull}`,
+  short(commit),
+  line(title, 60),
 ]
+
+const missingRow = ({ reason, evidence, for_lack_of, ...about }: NotLanded): string[] => {
+  const lack = for_lack_of.length === 0 ? '' : ` for lack of ${few(for_lack_of.map(named))}`
+  return [...aboutRow(about), `${reason}${lack}${evidence.length === 0 ? '' : `: ${few(evidence)}`}`]
+}
 
 const differingRow = ({ path, without }: Differing): string[] => [
   path,
-  without.length === 0
-    ? 'came together in another order'
-    : `without ${without.map(({ pull, commit }) => (pull === null ? short(commit) : `#${pull}`)).join(', ')}`,
+  without.length === 0 ? 'came together in another order' : `without ${few(without.map(named))}`,
 ]
+
+const named = ({ pull, commit }: About): string => (pull === null ? short(commit) : `#${pull}`)
+
+/** Some of them in one cell. */
+const few = (items: readonly string[]): string =>
+  [...items.slice(0, FEW), ...(items.length > FEW ? [`${items.length - FEW} more`] : [])].join(', ')
 
 /** In the unit in which a difference still shows. */
 function length(ms: number | null): string {
