@@ -132,9 +132,14 @@ async function touchedBy(
   const touched = new Map<string, Change[]>()
   const isAbsent = new Set(absent)
   for (const change of order.filter((each) => isAbsent.has(each)))
-    for (const path of await objects.differing(change.before, change.after))
-      touched.set(path, [...(touched.get(path) ?? []), change])
+    for (const path of await pathsOf(change, objects)) touched.set(path, [...(touched.get(path) ?? []), change])
   return touched
+}
+
+/** What it changes, in whichever of its comings. */
+async function pathsOf({ again, ...patch }: Change, objects: Objects): Promise<Set<string>> {
+  const own = await objects.differing(patch.before, patch.after)
+  return new Set([...own, ...(again ? await objects.differing(again.before, again.after) : [])])
 }
 
 /** Which earlier changes of the files that it conflicts in are not on the target; in history they were there. */

@@ -1,6 +1,6 @@
 /** What the changes of a history do when a queue puts them together in an order of its own. */
 import { afterAll, expect, it } from 'vitest'
-import { conflictsAlone } from '../../src/rehearse/ci.ts'
+import { conflictsAlone, withMended } from '../../src/rehearse/ci.ts'
 import { contentOf } from '../../src/rehearse/content.ts'
 import { openClone } from '../../src/rehearse/git/clone.ts'
 import { objectsIn } from '../../src/rehearse/git/objects.ts'
@@ -9,7 +9,7 @@ import { drawing, git, lines, removeClones } from './drawn-clone.ts'
 
 afterAll(removeClones)
 
-/** Two pull requests that conflict, the second settled by hand in its merge. */
+/** Two pull requests that conflict: the first comes again mended, the second as it was settled by hand in its merge. */
 async function opened() {
   const draw = drawing()
   const start = draw.commit('Start', { 'a.txt': lines() })
@@ -20,7 +20,8 @@ async function opened() {
   const path = draw.clone({ main: draw.merge('Merge pull request #2 from a/a\n\nSay two', first, two, start, both) })
   const clone = await openClone(path, null, process.env, new AbortController().signal)
   const objects = objectsIn(clone)
-  const history = await readHistory(clone, objects, 10)
+  const read = await readHistory(clone, objects, 10)
+  const history = { ...read, changes: withMended(read.changes, new Set([1, 2])) }
   const members = history.changes.flatMap(({ number, head, again }) => [
     { pull: number, sha: head },
     ...(again ? [{ pull: again.number, sha: 'again' }] : []),
@@ -38,11 +39,11 @@ it('puts a settled conflict on what conflicted, and on nothing that holds the pu
   const { path, clone, content, merge } = await opened()
   try {
     const one = await merge(content.tip, 0)
-    expect(await merge(one, 1)).toBe('conflict in a.txt')
-    expect(content.treeOf(await merge(one, 2))).toBe(git(path, 'rev-parse', 'main^{tree}'))
-    const two = await merge(content.tip, 1)
+    expect(await merge(one, 2)).toBe('conflict in a.txt')
+    expect(content.treeOf(await merge(one, 3))).toBe(git(path, 'rev-parse', 'main^{tree}'))
+    const two = await merge(content.tip, 2)
     expect(two).toMatch(/^[0-9a-f]{40}$/)
-    expect(await merge(two, 2)).toBe(two)
+    expect(await merge(two, 3)).toBe(two)
   } finally {
     await clone.close()
   }
@@ -59,6 +60,17 @@ it('makes a repeat another commit of the same tree, and the same commit whenever
     expect(twice).toBe(once)
     expect(repeat).not.toBe(once)
     expect(content.treeOf(repeat)).toBe(content.treeOf(once))
+  } finally {
+    await clone.close()
+  }
+})
+
+it('makes what comes again unchanged another commit, which has a verdict of its own', async () => {
+  const { clone, content, merge } = await opened()
+  try {
+    const [once, again] = [await merge(content.tip, 0), await merge(content.tip, 1)]
+    expect(again).not.toBe(once)
+    expect(content.treeOf(again)).toBe(content.treeOf(once))
   } finally {
     await clone.close()
   }

@@ -140,6 +140,25 @@ describe('a rehearsal', () => {
     expect(leftovers()).toEqual([])
   })
 
+  it('says of what came twice why it did not land in the end', async () => {
+    const draw = drawing()
+    const start = draw.commit('Start', { 'a.txt': lines() })
+    const topic = draw.commit('Mine', { 'a.txt': lines({ 1: 'mine' }) }, [start])
+    const one = draw.commit('Add b (#1)', { 'b.txt': 'broken\n' }, [start])
+    const three = draw.commit('Theirs (#3)', { 'a.txt': lines({ 1: 'theirs' }) }, [one])
+    const settled = { 'a.txt': lines({ 1: 'both' }), 'b.txt': 'mended\n' }
+    const path = draw.clone({
+      main: draw.merge('Merge pull request #2 from a/a\n\nMine', three, topic, start, settled),
+    })
+    const ci = { kind: 'command', command: '! grep -rq broken --include=*.txt .', timeout: MINUTES } as const
+    const { outcome } = await rehearsed(path, { ci })
+    expect(outcome?.not_landed.map(({ pull, evidence }) => [pull, evidence])).toEqual([
+      [1, [expect.any(String)]],
+      [2, ['b.txt']],
+    ])
+    expect(outcome?.not_landed[1]?.for_lack_of).toMatchObject([{ pull: 1 }])
+  })
+
   it('counts the wait of a settled conflict from when it was settled', async () => {
     const draw = drawing()
     const start = draw.commit('Start', { 'a.txt': lines() })

@@ -92,6 +92,12 @@ async function tell(
   { variables, out, err, terminal = false, stop }: Around,
 ): Promise<ExitCode> {
   const policies = await policiesOf(options.config, options.policy ?? [])
+  const ahead = policies.find(({ config }) => config.land.method === 'fast-forward')
+  if (ahead)
+    throw new Refusal(
+      EXIT.usage,
+      `policy ${ahead.name}: land.method is fast-forward, which lands only heads that contain the tip; nobody in a rehearsal rebases them`,
+    )
   const clock = (): number => performance.now()
   const bar = progressBar(err, terminal, clock)
   const { branch = null, last, wait, direct } = options
