@@ -3,6 +3,7 @@ import { type Checkpoints, openCheckpoints } from './checkpoint.ts'
 import { type Database, openDatabase, type Where } from './client.ts'
 import { type EventLog, openEventLog } from './event-log.ts'
 import { type RebuildOptions, type Rebuilt, rebuild } from './fold/rebuild.ts'
+import { FOLD_CHECKPOINT, FOLD_VERSION } from './fold/version.ts'
 import { type Follow, openFollow } from './follow.ts'
 import { type Inbox, openInbox } from './inbox.ts'
 import { type Leases, openLeases } from './lease.ts'
@@ -37,7 +38,16 @@ export async function openStore(where: Where, options: StoreOptions = {}): Promi
   const store = storeOn(await openDatabase(where), options)
   // The folder has one process at a time: whoever held a lease there is dead, and nobody need wait for it to run out.
   if ('folder' in where) await store.leases.endAll()
+  await foldAnew(store)
   return store
+}
+
+/** Read models that an earlier program folded may lack what this one looks for: they are made of the log again. */
+async function foldAnew({ checkpoints, log, rebuild }: Store): Promise<void> {
+  const folded = (await checkpoints.get(FOLD_CHECKPOINT))?.value['version']
+  if (folded === FOLD_VERSION) return
+  await rebuild({ replace: true })
+  await checkpoints.set(FOLD_CHECKPOINT, { position: await log.position(), value: { version: FOLD_VERSION } })
 }
 
 /** The store over an open database, which it closes with itself. */

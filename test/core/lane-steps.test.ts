@@ -1,12 +1,15 @@
 /** What a lane does next, in the moments in which GitHub is slow, silent or says no. */
 import { expect, test } from 'vitest'
 import type { NewEvent } from '../../src/core/events.ts'
+import { judge } from '../../src/core/queue/judgement.ts'
 import { inOrder } from '../../src/core/queue/order.ts'
+import { showCheckRuns } from '../../src/core/queue/rules/surfaces.ts'
 import {
   BUILT,
   check,
   commit,
   concluded,
+  configWith,
   event,
   headOf,
   planned,
@@ -117,4 +120,23 @@ test('C120 what is shown already is not shown again', () => {
   expect(stepsOn([...after, seen(12, { draft: true, updated_at: NOW.later })])).not.toEqual(['wait'])
   const another = event('check_run_written', { pull, sha, check_run: 5, content: 'other.words' })
   expect(stepsOn([...after, another], NOW.later)).toEqual(['show-check-run'])
+})
+
+test('that the queue moved on is told once a minute, and the more seldom the further behind somebody is', () => {
+  const numbers = Array.from({ length: 12 }, (_, at) => 20 + at)
+  const line = [...liveLane(), ...numbers.flatMap((number) => readyFacts(number)), ...numbers.map((n) => queued(n))]
+  const shownAt = (events: readonly NewEvent[], now?: string) => {
+    const decision = showCheckRuns(judge(viewOf(events, 'main', now), configWith()))
+    const effects = decision?.do === 'perform' ? decision.effects : []
+    return effects.flatMap((effect) => (effect.effect === 'show-check-run' ? [effect] : []))
+  }
+  const first = shownAt(line)
+  expect(first.map(({ pull }) => pull)).toEqual(numbers)
+  const moved = first.map(({ pull, sha, content }) =>
+    event('check_run_written', { pull, sha, check_run: pull, content: content.replace(/\..*/, '.another place') }),
+  )
+  const told = (now: string) => shownAt([...line, ...moved], now).map(({ pull }) => pull)
+  expect(told('2026-01-05T12:00:59Z')).toEqual([])
+  expect(told('2026-01-05T12:01:00Z')).toEqual(numbers.slice(0, 5))
+  expect(told('2026-01-05T12:02:00Z')).toEqual(numbers.slice(0, 10))
 })

@@ -16,8 +16,12 @@ import { explained } from '../explained.ts'
 import { type Judgement, perform, type Rule } from '../judgement.ts'
 import type { ShownCheckRun, ShownFollowUp } from '../memory.ts'
 
-/** A mere change of position is told at most this often. */
+/**
+ * A mere change of position is told at most this often, in milliseconds, and the more seldom the longer it still takes: every
+ * landing moves all who wait, and a thousand check runs a minute are more than GitHub takes from an installation.
+ */
 const POSITION_PAUSE = 60_000
+const PAUSE_PER_PLACE = 12_000
 
 export const showState: Rule = (judgement) => {
   const effects: Effect[] = [...answers(judgement)]
@@ -79,7 +83,8 @@ function checkRun(judgement: Judgement, pull: PullRequest): Effect | null {
   const { check_run, enduring, content } = judgement.memory.checkRuns(explanation, [], () => toShow(explanation))
   if (shown?.sha === sha) {
     if (shown.content === content) return null
-    const again = instant(shown.written_at) + POSITION_PAUSE
+    const pause = Math.max(POSITION_PAUSE, (explanation.queue?.place ?? 0) * PAUSE_PER_PLACE)
+    const again = instant(shown.written_at) + pause
     if (shown.content.startsWith(`${enduring}.`) && again > now) {
       judgement.lookAgain(again)
       return null
