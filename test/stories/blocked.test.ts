@@ -37,7 +37,7 @@ test.each(testDatabases())(
       title: `Blocked: merge conflict in src/a.ts — see #${issue?.number}`,
       status: 'completed',
       conclusion: 'action_required',
-      actions: [{ label: 'Resume', identifier: 'resume' }],
+      actions: [{ identifier: 'resume' }, { identifier: 'retry' }, { identifier: 'why' }],
     })
     expect(story.sticky(second)?.body).toContain(`What to do is in #${issue?.number}.`)
 
