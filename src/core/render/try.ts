@@ -56,3 +56,6 @@ export const neverTried = (pull: number): string =>
   `#${pull} was not tried yet, so there is no last commit to try it on; leave ${code('parent')} out, or name a commit.`
 
 export const nothingIsBuilt = (): string => 'Nothing is built here while Mainkeeper runs in shadow.'
+
+/** Why there is nothing to be learned from a try. */
+export const provesNothing = (target: string): string => `no check is required of ${target}, so it would prove nothing`

@@ -2,8 +2,8 @@
  * Whether the target may be moved at all. One from which somebody took commits away is held with evidence, for what was
  * proven and recorded may be gone; a push that only adds is no trouble. One of which no check is required is held until one is.
  */
-import { short } from '../../ids.ts'
 import { requiredContexts } from '../../readiness/checks.ts'
+import { forcePushed } from '../../render/hold-reasons.ts'
 import { event, perform, type Rule, record } from '../judgement.ts'
 import { heldFor } from './hold.ts'
 import { nothingProves } from './verdicts.ts'
@@ -16,7 +16,7 @@ export const noticeForcedPush: Rule = (judgement) => {
     return judgement.due(look) ? perform([look]) : null
   }
   const { from, to, pusher } = moved
-  const words = `${target} was force-pushed${pusher === null ? '' : ` by ${pusher}`}: ${short(from)} is not in it any more. After a look at what is missing, /release goes on from ${short(to)}`
+  const words = forcePushed(target, from, to, pusher)
   const evidence = [from, to].map((text) => ({ kind: 'commit' as const, text }))
   return record([heldFor(judgement, 'foreign_force_push', words, evidence)])
 }

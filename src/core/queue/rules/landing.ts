@@ -3,9 +3,10 @@
  * proof. It refuses to believe any answer of GitHub but what stands on the target.
  */
 import type { NewEvent, PayloadOf } from '../../events.ts'
-import { iso, short } from '../../ids.ts'
+import { iso } from '../../ids.ts'
 import { waitsFor } from '../../readiness/dependencies.ts'
 import { standingReviews } from '../../readiness/pull-request.ts'
+import { landedUntested } from '../../render/hold-reasons.ts'
 import { type Decision, event, isFresh, type Judgement, observe, perform, type Rule, record } from '../judgement.ts'
 import type { Build, Landing } from '../lane.ts'
 import { blockedBy } from './blocked.ts'
@@ -77,8 +78,9 @@ function mismatch(
     ...commits.map((text) => ({ kind: 'commit' as const, text })),
     ...[tree, published?.tree].map((text) => ({ kind: 'message' as const, text: `tree ${text}` })),
   ]
-  const [landed = '', tested = ''] = commits.map(short)
-  const words = `GitHub merged ${members.map(({ pull }) => `#${pull}`).join(', ')} into ${judgement.lane.target} as ${landed}, whose tree is not the one that was tested as ${tested}: something else came in between. After a look at what landed, /release goes on from there`
+  const [landed = '', tested = ''] = commits
+  const pulls = members.map(({ pull }) => pull)
+  const words = landedUntested(pulls, judgement.lane.target, landed, tested)
   return [
     heldFor(judgement, 'landed_untested', words, evidence),
     ...members.map(({ pull, sha }) => event(judgement, 'candidate_dequeued', { pull, sha, reason: 'landed_untested' })),

@@ -4,6 +4,7 @@
 import { iso } from '../../ids.ts'
 import { type Chosen, chosenMethod, impossibleMethod } from '../../landing-method.ts'
 import { requiredContexts } from '../../readiness/checks.ts'
+import { impossibleHere, nothingRequired } from '../../render/hold-reasons.ts'
 import { type Decision, event, isFresh, type Judgement, observe, perform, type Rule, record } from '../judgement.ts'
 import { type Build, isAtWork } from '../lane.ts'
 import type { Member } from '../plan/known.ts'
@@ -102,14 +103,14 @@ function unproven(judgement: Judgement, { method, labels }: Chosen): Decision | 
   if (required === 'unknown' || lane.observed.protection_due)
     return (judgement.due(protection) ? perform([protection]) : null) ?? 'waits'
   if (nothingProves(required, config)) {
-    const words = `No check is required of ${lane.target}, so a build would prove nothing; it goes on by itself once one is`
+    const words = nothingRequired(lane.target)
     return (lane.hold ? null : record([heldFor(judgement, 'no_required_checks', words)])) ?? 'waits'
   }
   // What a label chose is a requirement of that pull request; what the configuration chose concerns all.
   const rules = view.repository.protections[lane.target]?.rules ?? []
   const impossible = labels.length === 0 ? impossibleMethod(rules, method, config.land.mode) : null
   if (!impossible) return null
-  const words = `${lane.target} ${impossible.words}: set land.method to ${impossible.instead}, then /release`
+  const words = impossibleHere(lane.target, impossible.words, impossible.instead)
   return (lane.hold ? null : record([heldFor(judgement, impossible.reason, words, [impossible.evidence])])) ?? 'waits'
 }
 

@@ -8,7 +8,7 @@ import { iso } from '../../ids.ts'
 import { chosenMethod, impossibleMethod } from '../../landing-method.ts'
 import { requiredContexts } from '../../readiness/checks.ts'
 import { leadsTo } from '../../readiness/stack.ts'
-import { notTried, tryEnded } from '../../render/try.ts'
+import { notTried, provesNothing, tryEnded } from '../../render/try.ts'
 import { type Decision, event, type Judgement, perform, type Rule, record } from '../judgement.ts'
 import type { Build } from '../lane.ts'
 import type { Try } from '../try.ts'
@@ -72,7 +72,7 @@ export function startTry(judgement: Judgement, request: string | undefined): Dec
   const rules = view.repository.protections[lane.target]?.rules ?? []
   const impossible = impossibleMethod(rules, method, config.land.mode)
   const why = nothingProves(required, config)
-    ? `no check is required of ${lane.target}, so it would prove nothing`
+    ? provesNothing(lane.target)
     : impossible && `${lane.target} ${impossible.words}`
   if (why) return record([concludeTry(judgement, trial, 'refused', notTried(trial.sha, why))])
   return record([

@@ -7,6 +7,7 @@ import type { CheckResult, Evidence } from '../../events/shapes.ts'
 import type { NewEvent, PayloadOf } from '../../events.ts'
 import { instant, iso } from '../../ids.ts'
 import { judgeChecks, OWN_CHECK, type RequiredContext, requiredContexts } from '../../readiness/checks.ts'
+import { cancelledInARow, neverAppeared } from '../../render/hold-reasons.ts'
 import { type Decision, event, FRESH, type Judgement, perform, type Rule, record } from '../judgement.ts'
 import { type Fault, nextFault } from '../fault.ts'
 import type { Build, Entry } from '../lane.ts'
@@ -118,7 +119,7 @@ function neverStarted(judgement: Judgement, build: Build, checks: CheckResult[])
   if (times === 1) return record([silence])
   const since = Math.max(...entriesOf(judgement, build).map(({ queued }) => queued))
   if (lane.ci_seen !== null && lane.ci_seen > since) return record([conclude(judgement, build, 'failed', checks)])
-  const words = `${names(checks, ['missing'])} did not appear within ${config.ci.start_timeout}, ${times === 2 ? 'twice' : `${times} times`}`
+  const words = neverAppeared(names(checks, ['missing']), config.ci.start_timeout, times)
   return holding(judgement, silence, 'ci_silent', words, checks)
 }
 
@@ -148,6 +149,6 @@ function cancelled(judgement: Judgement, build: Build, checks: CheckResult[]): D
   const times = inARow(judgement, build, 'cancelled')
   const verdict = conclude(judgement, build, 'cancelled', checks)
   if (build.purpose === 'try' || times < PATIENCE) return record([verdict])
-  const words = `${names(checks, ['cancelled'])} was cancelled ${times} times in a row`
+  const words = cancelledInARow(names(checks, ['cancelled']), times)
   return holding(judgement, verdict, 'ci_cancelled', words, checks)
 }
