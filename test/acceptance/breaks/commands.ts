@@ -46,10 +46,10 @@ export const commands: Readonly<Record<string, Break>> = {
     replace: 'if (false) return refused(',
   },
   C08: {
-    wrong: 'a quoted value ends at its first space',
+    wrong: 'a quoted value with a space in it keeps its quotes',
     file: 'src/core/command.ts',
-    find: '[...rest.matchAll(/(?:"[^"]*"|[^\\s"])+/g)]',
-    replace: '[...rest.matchAll(/\\S+/g)]',
+    find: 'const quoted = /^"[^"]*"$/.test(before)',
+    replace: 'const quoted = /^"\\S*"$/.test(before)',
   },
   C09: {
     wrong: 'a colon after the name makes it another',
