@@ -81,7 +81,8 @@ function mayBeBuilt(judgement: Judgement, { pull }: Entry): 'yes' | 'no' | 'unkn
   return open.length > 0 ? 'unknown' : 'yes'
 }
 
-function candidateOf({ view, lane, config }: Judgement, { pull, sha, alone, waits_for, ready_at }: Entry): Candidate {
+function candidateOf({ view, lane, config }: Judgement, entry: Entry): Candidate {
+  const { pull, sha, alone, waits_for, interrupt, ready_at } = entry
   const seen = view.pulls.get(pull)?.seen
   const { method } = chosenMethod(seen?.labels ?? [], config)
   return {
@@ -90,6 +91,7 @@ function candidateOf({ view, lane, config }: Judgement, { pull, sha, alone, wait
     // A build has one method.
     alone: alone || method !== config.land.method,
     waits_for,
+    interrupt,
     was_red: lane.red.includes(sha),
     after: seen ? waitsFor(lane, seen) : [],
     since: instant(ready_at),
