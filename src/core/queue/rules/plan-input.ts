@@ -61,10 +61,13 @@ function queueOf(judgement: Judgement, entries: readonly Entry[], builds: readon
     builds.flatMap(({ purpose, members }) => (purpose === 'try' ? [] : members.map(({ pull }) => pull))),
   )
   const order: Candidate[] = []
+  let known = true
   for (const entry of entries) {
-    const may = tested.has(entry.pull) ? 'yes' : mayBeBuilt(judgement, entry)
-    // Nobody overtakes whoever is not known well enough yet: that takes one look.
-    if (may === 'unknown') break
+    const isTested = tested.has(entry.pull)
+    // Nobody overtakes whoever is not known well enough yet: that takes one look. What is being built goes on meanwhile.
+    if (!isTested && !known) continue
+    const may = isTested ? 'yes' : mayBeBuilt(judgement, entry)
+    if (may === 'unknown') known = false
     if (may === 'yes') order.push(candidateOf(judgement, entry))
   }
   const byPull = new Map(order.map((candidate) => [candidate.pull, candidate]))
