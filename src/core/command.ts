@@ -106,15 +106,17 @@ function readEach(command: string, argumentOf: (word: Word) => Argument | string
   }
 }
 
+const MERGE_WORDS = 'a commit id, priority=…, alone, interrupt and cancel'
+
 function mergeArgument({ key, value, text }: Word): Argument | string {
   if (key === 'priority') return priorityOf(value)
-  if (key !== null) return `/merge knows no argument ${show(key)}; it knows a commit id, priority=…, alone and cancel`
+  if (key !== null) return `/merge knows no argument ${show(key)}; it knows ${MERGE_WORDS}`
   const word = value.toLowerCase()
-  if (word === 'cancel' || word === 'alone') return { name: word, value: 'true' }
+  if (word === 'cancel' || word === 'alone' || word === 'interrupt') return { name: word, value: 'true' }
   if (word === 'priority') return 'priority needs a value, as in priority=high'
   if (COMMIT.test(word)) return { name: 'sha', value: word }
   if (/^[0-9a-f]+$/.test(word) && /\d/.test(word)) return `${show(text)} is no commit id: it needs 7 to 40 hex digits`
-  return `/merge does not know ${show(text)}; it knows a commit id, priority=…, alone and cancel`
+  return `/merge does not know ${show(text)}; it knows ${MERGE_WORDS}`
 }
 
 function priorityOf(value: string): Argument | string {

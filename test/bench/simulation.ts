@@ -39,6 +39,7 @@ export function simulate(workload: Workload, policy: Policy, random: Random): Re
       sha: 'head',
       alone: false,
       waits_for: null,
+      interrupt: false,
       was_red: false,
       after: [],
       since,

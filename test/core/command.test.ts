@@ -129,6 +129,8 @@ describe('arguments', () => {
   test.each([
     ['/merge cancel', { cancel: 'true' }],
     ['/merge alone', { alone: 'true' }],
+    ['/merge Interrupt', { interrupt: 'true' }],
+    ['/merge interrupt priority=high alone', { interrupt: 'true', priority: '10', alone: 'true' }],
     ['/merge 1A2B3C4', { sha: '1a2b3c4' }],
     ['/merge priority=7 alone 1a2b3c4', { priority: '7', alone: 'true', sha: '1a2b3c4' }],
     ['/merge priority=HIGH', { priority: '10' }],
@@ -159,6 +161,7 @@ describe('arguments', () => {
   test.each([
     ['/merge priority=1 priority=2', 'priority is given twice'],
     ['/merge alone alone', 'alone is given twice'],
+    ['/merge interrupt interrupt', 'interrupt is given twice'],
     ['/merge priority=', 'priority has an empty value'],
     ['/merge priority=""', 'priority has an empty value'],
     ['/merge priority', 'priority needs a value, as in priority=high'],
@@ -171,9 +174,13 @@ describe('arguments', () => {
       'priority is low, normal, high or a whole number from 0 to 100, not `99999999999999999999`',
     ],
     ['/merge 1a2b', '`1a2b` is no commit id: it needs 7 to 40 hex digits'],
-    ['/merge when green', '/merge does not know `when`; it knows a commit id, priority=…, alone and cancel'],
-    ['/merge squash=yes', '/merge knows no argument `squash`; it knows a commit id, priority=…, alone and cancel'],
+    ['/merge when green', '/merge does not know `when`; it knows a commit id, priority=…, alone, interrupt and cancel'],
+    [
+      '/merge squash=yes',
+      '/merge knows no argument `squash`; it knows a commit id, priority=…, alone, interrupt and cancel',
+    ],
     ['/merge cancel alone', '/merge cancel takes nothing else'],
+    ['/merge interrupt cancel', '/merge cancel takes nothing else'],
     ['/resume now', '/resume does not know `now`; it knows force'],
     ['/resume force now', '/resume force takes nothing else, but found `now`'],
     ['/delegate @a @b', '/delegate takes one user, but found `@b` as well'],

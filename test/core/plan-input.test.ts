@@ -50,3 +50,10 @@ test('a landing that was planned before somebody came to depend on another is no
   expect(moves([])).toBe(true)
   expect(moves([seen(11, { depends_on: [14] })])).toBe(false)
 })
+
+test('who comes first and is not known well enough yet is waited for, but what is being built is not cancelled for it', () => {
+  const first = [seen(13, { depends_on: [99] }), queued(13, { priority: 10, interrupt: true }), queued(12)]
+  const built = [queued(11), planned('b1', [11])]
+  const made = planOf(judge(viewOf([...ready, ...first, ...built]), configWith({ ci: { slots: 2 } })))
+  expect(made).toMatchObject({ cancel: [], start: [] })
+})

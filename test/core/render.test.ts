@@ -258,12 +258,12 @@ describe('the check run', () => {
     expect(
       checkRun([
         ...ready,
-        queued(12, { priority: 10, alone: true }),
+        queued(12, { priority: 10, alone: true, interrupt: true }),
         planned('b1', [12]),
         published('b1', [12]),
       ]).summary.split('| |')[0],
     ).toMatchInlineSnapshot(`
-      "Place 1 of 1 in the queue (priority 10, alone).
+      "Place 1 of 1 in the queue (interrupt, priority 10, alone).
 
       Build \`b1\`: CI proves e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1 on c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0.
 
@@ -566,7 +566,7 @@ describe('replies', () => {
     expect(reply.help()).toMatchInlineSnapshot(`
       "Commands, each at the start of a line:
 
-      - \`/merge [commit] [priority=low|normal|high|0…100] [alone]\` declares the head finished
+      - \`/merge [commit] [priority=low|normal|high|0…100] [alone] [interrupt]\` declares the head finished; \`interrupt\` puts it in front of what is being built
       - \`/merge cancel\` takes that back
       - \`/why\` says why it is not landing
       - \`/resume [force]\` takes blocked work up again once it is ready

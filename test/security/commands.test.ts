@@ -145,7 +145,7 @@ describe('a comment', () => {
           ]).toContain(name)
           expect(
             Object.keys(given).every((key) =>
-              /^(cancel|alone|sha|priority|reason|force|parent|user|except)$/.test(key),
+              /^(cancel|alone|interrupt|sha|priority|reason|force|parent|user|except)$/.test(key),
             ),
           ).toBe(true)
           expect(error ?? '').not.toMatch(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/u)

@@ -19,6 +19,8 @@ export interface Entry {
   readonly place: number
   readonly priority: number
   readonly alone: boolean
+  /** It goes in front of what is being built. */
+  readonly interrupt: boolean
   readonly ready_at: string
   readonly queued: number
   readonly status: 'queued' | 'in_progress'

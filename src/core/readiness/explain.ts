@@ -131,6 +131,7 @@ function queuedOf(
     of: places.size,
     priority: entry.priority,
     alone: entry.alone,
+    interrupt: entry.interrupt,
     standing: standingOf(lane, entry, counting, waitsFor(lane, seen)),
     estimate: goesOn ? landingTime({ place, behind: atWork }, limitsOf(config), lane.estimates) : null,
     builds: (builds.get(entry.pull) ?? []).map(({ build, base, published, members, verdict }) => ({

@@ -79,6 +79,7 @@ export interface Queued {
   readonly of: number
   readonly priority: number
   readonly alone: boolean
+  readonly interrupt: boolean
   /** With whom it is tested, why it was set aside, or for whom it waits. */
   readonly standing: Standing
   /** When it lands, as far as can be told; null before enough builds were seen, and while nothing goes on. */

@@ -22,6 +22,7 @@ export interface Declaration {
   readonly via: PayloadOf<'finalize_ready'>['via']
   readonly priority: number | null
   readonly alone: boolean
+  readonly interrupt: boolean
   readonly ready_at: string
   readonly position: number
 }
@@ -42,7 +43,7 @@ export interface PullRequest {
   readonly reviews: Readonly<Record<string, Review>>
   readonly declaration: Declaration | null
   /** What was said of its place in the queue: kept by whatever declares it next, until a declaration is cancelled. */
-  readonly wishes: { readonly priority: number | null; readonly alone: boolean }
+  readonly wishes: Pick<Declaration, 'priority' | 'alone' | 'interrupt'>
   /** Whom somebody gave the right over it, in lower case. */
   readonly delegates: readonly string[]
   readonly withdrawn: {
@@ -54,7 +55,7 @@ export interface PullRequest {
   readonly landed: { readonly sha: string; readonly landed_sha: string; readonly position: number } | null
 }
 
-const NO_WISHES: PullRequest['wishes'] = { priority: null, alone: false }
+const NO_WISHES: PullRequest['wishes'] = { priority: null, alone: false, interrupt: false }
 
 export const unheardOf = (number: number): PullRequest => ({
   number,
@@ -111,6 +112,7 @@ export function evolvePull(pull: PullRequest, event: LoggedEvent): PullRequest {
       const wishes = {
         priority: event.payload.priority ?? pull.wishes.priority,
         alone: event.payload.alone ?? pull.wishes.alone,
+        interrupt: event.payload.interrupt ?? pull.wishes.interrupt,
       }
       const declaration = { sha, by: declared_by, via, ...wishes, ready_at, position: event.position }
       return { ...pull, declaration, wishes, withdrawn: null }

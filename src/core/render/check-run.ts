@@ -69,8 +69,12 @@ function stateOf(status: Explanation['status']): Pick<RenderedCheckRun, 'status'
   }
 }
 
-function placeLine({ place, of, priority, alone }: NonNullable<Explanation['queue']>): string {
-  const extras = [...(priority === 0 ? [] : [`priority ${priority}`]), ...(alone ? ['alone'] : [])]
+function placeLine({ place, of, priority, alone, interrupt }: NonNullable<Explanation['queue']>): string {
+  const extras = [
+    ...(interrupt ? ['interrupt'] : []),
+    ...(priority === 0 ? [] : [`priority ${priority}`]),
+    ...(alone ? ['alone'] : []),
+  ]
   return `Place ${place} of ${of} in the queue${extras.length > 0 ? ` (${extras.join(', ')})` : ''}.`
 }
 

@@ -66,7 +66,7 @@ export function help(): string {
   return [
     'Commands, each at the start of a line:',
     [
-      `- ${code('/merge [commit] [priority=low|normal|high|0…100] [alone]')} declares the head finished`,
+      `- ${code('/merge [commit] [priority=low|normal|high|0…100] [alone] [interrupt]')} declares the head finished; ${code('interrupt')} puts it in front of what is being built`,
       `- ${code('/merge cancel')} takes that back`,
       `- ${code('/why')} says why it is not landing`,
       `- ${code('/resume [force]')} takes blocked work up again once it is ready`,

@@ -14,7 +14,7 @@ test('what lands was built and passed on the tip that it lands on, and evidence 
   )
 })
 
-test('nobody innocent is blamed while CI does not flake, whatever leaves or moves', () => {
+test('nobody innocent is blamed while CI does not flake, whatever leaves, moves or interrupts', () => {
   fc.assert(
     fc.property(cases(0), (drawn) => {
       const { broken, innocent } = play(drawn)

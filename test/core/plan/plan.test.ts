@@ -22,7 +22,7 @@ interface Given {
 function planned({ queue, builds = [], tries = [], limits, beliefs, tip = 'tip', now = 0 }: Given): Plan {
   const order = queue.map((one): Candidate => {
     const own = typeof one === 'number' ? { pull: one } : one
-    return { sha: SHA, alone: false, waits_for: null, was_red: false, after: [], since: 0, ...own }
+    return { sha: SHA, alone: false, waits_for: null, interrupt: false, was_red: false, after: [], since: 0, ...own }
   })
   return plan(
     { order, find: (pull) => order.find((candidate) => candidate.pull === pull) },
@@ -246,6 +246,13 @@ describe('who stands where', () => {
     // A set that is void holds nobody in front.
     const moved = [9, 1, { pull: 2, sha: 'other' }]
     expect(starts(planned({ queue: moved, builds: [build([1, 2], 'failed')] }))).toEqual([[9, 1, 2]])
+  })
+
+  test('C48: who interrupts takes the slots of what runs; whatever runs with it stays', () => {
+    const made = planned({ queue: [{ pull: 9, interrupt: true }, 1, 2], builds: [build([1, 2])] })
+    expect({ cancel: made.cancel, starts: starts(made) }).toEqual({ cancel: ['b1-2'], starts: [[9, 1, 2]] })
+    const after = planned({ queue: [{ pull: 9, interrupt: true }, 1, 2], builds: [build([9, 1, 2])] })
+    expect({ cancel: after.cancel, starts: starts(after) }).toEqual({ cancel: [], starts: [] })
   })
 
   test('whose build the runner cancelled keeps its turn, before those that were built in case it fails', () => {

@@ -24,6 +24,7 @@ export interface Step {
   readonly pick: number
   readonly bad: boolean
   readonly alone: boolean
+  readonly interrupt: boolean
   readonly after: boolean
   readonly waits: boolean
 }
@@ -43,6 +44,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   pick: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
   bad: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
   alone: fc.integer({ min: 0, max: 15 }).map((n) => n === 0),
+  interrupt: fc.integer({ min: 0, max: 20 }).map((n) => n === 0),
   after: fc.integer({ min: 0, max: 8 }).map((n) => n === 0),
   waits: fc.integer({ min: 0, max: 12 }).map((n) => n === 0),
 })
@@ -92,7 +94,10 @@ export function play({ slots, speculation, batch_max, flake, beliefs, steps }: C
 
   const tip = () => target.join(' ')
   const name = ({ pull, sha }: { pull: number; sha: string }) => `${pull}@${sha}`
-  const order = () => [...queue.values()].sort((a, b) => b.priority - a.priority || a.pull - b.pull)
+  const order = () =>
+    [...queue.values()].sort(
+      (a, b) => Number(b.interrupt) - Number(a.interrupt) || b.priority - a.priority || a.pull - b.pull,
+    )
   const running = () => builds.filter(({ verdict }) => verdict === null)
   const oneOf = <T>(items: readonly T[], pick: number): T | undefined => items[Math.floor(pick * items.length)]
 
@@ -179,7 +184,7 @@ export function play({ slots, speculation, batch_max, flake, beliefs, steps }: C
     builds = builds.map((one) => (one === build ? { ...one, verdict } : one))
   }
 
-  function take({ do: what, pick, bad, alone, after, waits }: Step): void {
+  function take({ do: what, pick, bad, alone, interrupt, after, waits }: Step): void {
     const one = oneOf([...queue.values()], pick)
     switch (what) {
       case 'arrive': {
@@ -188,6 +193,7 @@ export function play({ slots, speculation, batch_max, flake, beliefs, steps }: C
           pull: pulls,
           sha: 'a',
           alone,
+          interrupt,
           was_red: false,
           waits_for: waits && one ? one.pull : null,
           after: after && one ? [one.pull] : [],

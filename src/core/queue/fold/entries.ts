@@ -6,7 +6,7 @@ import { withoutRemembered } from './requests.ts'
 import { put, without } from './table.ts'
 
 export function queued(lane: Lane, event: LoggedEvent<'candidate_queued'>): Lane {
-  const { pull, sha, branch, ready_at, priority, alone, resumed } = event.payload
+  const { pull, sha, branch, ready_at, priority, alone, interrupt = false, resumed } = event.payload
   const block = lane.blocks[pull]
   const place = resumed && block ? block.place : event.position
   const entry: Entry = {
@@ -16,6 +16,7 @@ export function queued(lane: Lane, event: LoggedEvent<'candidate_queued'>): Lane
     place,
     priority,
     alone,
+    interrupt,
     ready_at,
     queued: event.position,
     status: 'queued',
@@ -39,10 +40,11 @@ export function queued(lane: Lane, event: LoggedEvent<'candidate_queued'>): Lane
 }
 
 /** A declaration of what waits already changes its priority from now on, never its place. */
-export function declaredAgain(lane: Lane, { pull, sha, priority, alone }: PayloadOf<'finalize_ready'>): Lane {
+export function declaredAgain(lane: Lane, { pull, sha, ...said }: PayloadOf<'finalize_ready'>): Lane {
   const entry = lane.entries[pull]
   if (entry?.sha !== sha) return lane
-  const declared = { ...entry, priority: priority ?? entry.priority, alone: alone ?? entry.alone }
+  const { priority = entry.priority, alone = entry.alone, interrupt = entry.interrupt } = said
+  const declared = { ...entry, priority, alone, interrupt }
   return { ...lane, entries: put(lane.entries, pull, declared) }
 }
 

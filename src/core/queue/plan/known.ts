@@ -17,6 +17,8 @@ export interface Candidate extends Member {
   readonly alone: boolean
   /** A pull request ahead of it that changes the same lines: it is built when that one landed or left. */
   readonly waits_for: number | null
+  /** It goes in front of what is being tested. Everybody else goes behind that. */
+  readonly interrupt: boolean
   /** Its own checks were red before: more likely to break a build. */
   readonly was_red: boolean
   /** Pull requests that have to land before it and have not; `[]` when all have. */
@@ -27,9 +29,9 @@ export interface Candidate extends Member {
 
 export interface Queue {
   /**
-   * Everybody who may be built, in the order of the queue (`order.ts`). It is read only as far as a build reaches, so it may
-   * be lazy. Whoever must not be built now (hold, readiness, blocked) is left out, and its builds are cancelled: a
-   * requirement that is only unknown for a moment is no reason to leave out who is being tested.
+   * Everybody who may be built, in the order of the queue (`order.ts`), those who interrupt first. It is read only as far as
+   * a build reaches, so it may be lazy. Whoever must not be built now (hold, readiness, blocked) is left out, and its builds
+   * are cancelled: a requirement that is only unknown for a moment is no reason to leave out who is being tested.
    */
   readonly order: Iterable<Candidate>
   /** The candidate of a pull request that is in `order`. */

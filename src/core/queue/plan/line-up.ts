@@ -1,7 +1,7 @@
 /**
- * The one order in which members may follow each other in builds: what is being tested in the order in which it is tested, then
- * whoever waits. So nobody enters in front of a running build or into a bad set. Whoever depends on another comes behind it.
- * Read lazily: a queue of thousands is touched only as far as builds reach.
+ * The one order in which members may follow each other in builds: who interrupts, then what is being tested in the order in
+ * which it is tested, then whoever waits. So nobody enters in front of a running build or into a bad set. Whoever depends on
+ * another comes behind it. Read lazily: a queue of thousands is touched only as far as builds reach.
  */
 import { type Candidate, type KnownBuild, type Member, type Queue, sameMember } from './known.ts'
 
@@ -48,12 +48,13 @@ function* inTurn(queue: Queue, builds: readonly KnownBuild[]): Generator<Candida
     if (placed.has(one.candidate.pull)) return
     placed.add(one.candidate.pull)
     for (const other of one.behind) yield* put(other)
-    yield one.candidate
+    if (!one.candidate.interrupt) yield one.candidate
   }
   for (const candidate of queue.order) {
     const one = tested.get(candidate.pull)
+    if (candidate.interrupt) yield candidate
     if (one) yield* put(one)
-    else waiting.push(candidate)
+    else if (!candidate.interrupt) waiting.push(candidate)
     // Nobody is behind the last of those under test: from here on the order of the queue is the line.
     if (placed.size === tested.size) yield* waiting.splice(0)
   }

@@ -6,7 +6,16 @@
 import type { Instant } from '../../ids.ts'
 import { partnersOf } from './after-landing.ts'
 import { trunk } from './branch.ts'
-import { isEvidence, type Beliefs, type Knowledge, type Limits, type Member, type Queue } from './known.ts'
+import {
+  isEvidence,
+  type Beliefs,
+  type Candidate,
+  type KnownBuild,
+  type Knowledge,
+  type Limits,
+  type Member,
+  type Queue,
+} from './known.ts'
 import { explore, type Walk } from './leaves.ts'
 import { lineUp } from './line-up.ts'
 import { type Start, startBuilds } from './start-builds.ts'
@@ -49,7 +58,7 @@ export function plan(queue: Queue, knowledge: Knowledge, limits: Limits, beliefs
     onTip.filter(({ verdict }) => verdict !== 'obsolete'),
   )
   const counted = onTip.filter(({ verdict }) => verdict === null || isEvidence(verdict))
-  const branch = trunk(line, beliefs, counted)
+  const branch = trunk(line, beliefs, uninterrupted(line.at(0), counted))
   const walk: Walk = { leaves: [], needed: new Set(), culprits: [] }
   explore({ branch, good: 0, bad: null, chance: 1, certain: true }, beliefs, walk)
   const running = builds.filter(({ verdict }) => verdict === null)
@@ -78,4 +87,10 @@ export function plan(queue: Queue, knowledge: Knowledge, limits: Limits, beliefs
     ],
     until,
   }
+}
+
+/** Whoever interrupts takes the slots of all that is running, until it is tested itself. */
+function uninterrupted(first: Candidate | undefined, builds: readonly KnownBuild[]): readonly KnownBuild[] {
+  if (!first?.interrupt || builds.some(({ members }) => members[0]?.pull === first.pull)) return builds
+  return builds.filter(({ verdict }) => verdict !== null)
 }

@@ -88,6 +88,7 @@ function queue(judgement: Judgement, pull: PullRequest): NewEvent[] {
       ready_at: new Date(instant(declaration.ready_at)).toISOString(),
       priority: declaration.priority ?? 0,
       alone: declaration.alone,
+      ...(declaration.interrupt ? { interrupt: true } : {}),
       resumed: block !== undefined,
     }),
   ]

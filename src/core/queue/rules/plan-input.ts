@@ -61,10 +61,13 @@ function queueOf(judgement: Judgement, entries: readonly Entry[], builds: readon
     builds.flatMap(({ purpose, members }) => (purpose === 'try' ? [] : members.map(({ pull }) => pull))),
   )
   const order: Candidate[] = []
+  let known = true
   for (const entry of entries) {
-    const may = tested.has(entry.pull) ? 'yes' : mayBeBuilt(judgement, entry)
-    // Nobody overtakes whoever is not known well enough yet: that takes one look.
-    if (may === 'unknown') break
+    const isTested = tested.has(entry.pull)
+    // Nobody overtakes whoever is not known well enough yet: that takes one look. What is being built goes on meanwhile.
+    if (!isTested && !known) continue
+    const may = isTested ? 'yes' : mayBeBuilt(judgement, entry)
+    if (may === 'unknown') known = false
     if (may === 'yes') order.push(candidateOf(judgement, entry))
   }
   const byPull = new Map(order.map((candidate) => [candidate.pull, candidate]))
@@ -81,7 +84,8 @@ function mayBeBuilt(judgement: Judgement, { pull }: Entry): 'yes' | 'no' | 'unkn
   return open.length > 0 ? 'unknown' : 'yes'
 }
 
-function candidateOf({ view, lane, config }: Judgement, { pull, sha, alone, waits_for, ready_at }: Entry): Candidate {
+function candidateOf({ view, lane, config }: Judgement, entry: Entry): Candidate {
+  const { pull, sha, alone, waits_for, interrupt, ready_at } = entry
   const seen = view.pulls.get(pull)?.seen
   const { method } = chosenMethod(seen?.labels ?? [], config)
   return {
@@ -90,6 +94,7 @@ function candidateOf({ view, lane, config }: Judgement, { pull, sha, alone, wait
     // A build has one method.
     alone: alone || method !== config.land.method,
     waits_for,
+    interrupt,
     was_red: lane.red.includes(sha),
     after: seen ? waitsFor(lane, seen) : [],
     since: instant(ready_at),

@@ -41,6 +41,8 @@ function declare(asked: Asked, seen: Seen): NewEvent[] {
     return refused(asked, 'other_head', reply.otherHead(args.sha, seen.sha))
   if (args.priority !== undefined && !mayHere(asked, permissions.priority))
     return refused(asked, 'permission', reply.forbidden('merge priority', permissions.priority))
+  if ('interrupt' in args && !mayHere(asked, permissions.priority))
+    return refused(asked, 'permission', reply.forbidden('merge interrupt', permissions.priority))
   const declared = event(judgement, 'finalize_ready', {
     pull: command.pull,
     branch: seen.branch,
@@ -49,6 +51,7 @@ function declare(asked: Asked, seen: Seen): NewEvent[] {
     via: 'command',
     ...(args.priority === undefined ? {} : { priority: priorityOf(args.priority) }),
     ...('alone' in args ? { alone: true } : {}),
+    ...('interrupt' in args ? { interrupt: true } : {}),
     ready_at: iso(judgement.now),
   })
   return [declared, taken(asked, 'declared', reply.declared(seen.sha))]
