@@ -60,6 +60,8 @@ async function strangeTo({ repo, settings }: World, { payload }: Completed): Pro
     0,
     line.findIndex((commit) => commit.sha === base),
   )
+  // What a member ahead brings already needs no commit of its own: it lands with that one.
+  if (landed_sha === base && (await addsNothing(repo, sha, base))) return null
   const [commit] = own
   const { method } = settings
   switch (method) {
@@ -74,4 +76,15 @@ async function strangeTo({ repo, settings }: World, { payload }: Completed): Pro
     default:
       return method satisfies never
   }
+}
+
+/** Whether all that the head changes since it left the line of `base` is in `base`. */
+async function addsNothing(repo: World['repo'], sha: string, base: string): Promise<boolean> {
+  for (const { sha: fork } of await repo.log(sha)) {
+    if (!(await repo.isAncestor(fork, base))) continue
+    const [before, wanted, there] = await Promise.all([fork, sha, base].map((commit) => repo.files(commit)))
+    const paths = Object.keys({ ...before, ...wanted }).filter((path) => before?.[path] !== wanted?.[path])
+    return paths.every((path) => wanted?.[path] === there?.[path])
+  }
+  return false
 }
