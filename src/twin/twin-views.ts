@@ -38,7 +38,9 @@ export interface PullView {
   readonly base: string
   readonly labels: readonly string[]
   readonly mergeable: boolean | null
-  readonly reviews: readonly (Pick<Review, 'id' | 'state' | 'commit'> & { readonly by: string })[]
+  readonly reviews: readonly (Pick<Review, 'id' | 'state' | 'commit' | 'submittedAt'> & { readonly by: string })[]
+  /** When it last got another base; null when it never did. */
+  readonly baseChangedAt: number | null
 }
 
 export interface IssueView {
@@ -98,7 +100,14 @@ export function pullView(pull: Pull): PullView {
     base: pull.base.ref,
     labels: issue.labels.map((label) => label.name),
     mergeable: knownMergeability(pull).mergeable,
-    reviews: pull.reviews.map(({ id, state, commit, user }) => ({ id, state, commit, by: user.login })),
+    reviews: pull.reviews.map(({ id, state, commit, submittedAt, user }) => ({
+      id,
+      state,
+      commit,
+      submittedAt,
+      by: user.login,
+    })),
+    baseChangedAt: pull.baseChanges.at(-1)?.at ?? null,
   }
 }
 

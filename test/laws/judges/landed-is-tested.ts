@@ -23,7 +23,7 @@ export const landedIsTested = lawOfWorlds(
   async (world) => {
     const broken: string[] = []
     const completed = (await eventsOf(world, 'integration_completed')).filter(({ payload }) => payload.tree !== null)
-    for (const event of completed) broken.push(...(await problemsOf(world, event)))
+    for (const build of byBuild(completed)) broken.push(...(await problemsOf(world, build)))
     const known = new Set(completed.map(({ payload }) => payload.landed_sha))
     for (const { target, by, after } of world.pushes)
       if (by === 'app' && !known.has(after)) broken.push(`we moved ${target} to ${after} and recorded no landing`)
@@ -33,28 +33,42 @@ export const landedIsTested = lawOfWorlds(
 
 type Completed = LoggedEvent<'integration_completed'>
 
-async function problemsOf(world: World, event: Completed): Promise<string[]> {
+/** What landed in one move, each on the one before it. */
+function byBuild(completed: readonly Completed[]): Completed[][] {
+  const builds = new Map<string, Completed[]>()
+  for (const event of completed) {
+    const { build, base } = event.payload
+    const key = `${build} ${base}`
+    builds.set(key, [...(builds.get(key) ?? []), event])
+  }
+  return [...builds.values()]
+}
+
+/** The last commit is the one that was tested and to which the target was moved; those before it are what it is made of. */
+async function problemsOf(world: World, build: readonly Completed[]): Promise<string[]> {
   const { repo, ci } = world
-  const { pull, landed_sha, tree } = event.payload
-  const name = `#${pull} as ${landed_sha}`
-  const landed = await repo.tree(landed_sha)
-  const tested = ci
-    .runs()
-    .filter((run) => run.sha === landed_sha && run.check === CHECK && run.conclusion === 'success')
-  const wrong = await strangeTo(world, event)
-  return [
-    ...(landed === tree ? [] : [`${name}: its tree is ${landed}, its proof says ${tree}`]),
-    ...(tested.some((run) => run.tree === landed) ? [] : [`${name}: no passing check saw its tree ${landed}`]),
-    ...(wrong === null ? [] : [`${name}: ${wrong}`]),
-    ...(world.pushes.some(({ after, by }) => by === 'app' && after === landed_sha)
-      ? []
-      : [`${name}: we never moved a target to it`]),
-  ]
+  const problems: string[] = []
+  let base = build[0]?.payload.base ?? ''
+  for (const event of build) {
+    const { pull, landed_sha, tree } = event.payload
+    const name = `#${pull} as ${landed_sha}`
+    const landed = await repo.tree(landed_sha)
+    const wrong = await strangeTo(world, event, base)
+    if (landed !== tree) problems.push(`${name}: its tree is ${landed}, its proof says ${tree}`)
+    if (wrong !== null) problems.push(`${name}: ${wrong}`)
+    base = landed_sha
+  }
+  const tested = ci.runs().filter((run) => run.sha === base && run.check === CHECK && run.conclusion === 'success')
+  const landed = await repo.tree(base)
+  if (!tested.some((run) => run.tree === landed)) problems.push(`${base}: no passing check saw its tree ${landed}`)
+  if (!world.pushes.some(({ after, by }) => by === 'app' && after === base))
+    problems.push(`${base}: we never moved a target to it`)
+  return problems
 }
 
 /** What in the commits from the base to the landed one is not as the method makes them; null when all is. */
-async function strangeTo({ repo, settings }: World, { payload }: Completed): Promise<string | null> {
-  const { sha, landed_sha, base } = payload
+async function strangeTo({ repo, settings }: World, { payload }: Completed, base: string): Promise<string | null> {
+  const { sha, landed_sha } = payload
   const line = await repo.log(landed_sha)
   const own = line.slice(
     0,

@@ -20,13 +20,22 @@ export function standingOf(repo: TwinRepository, permissions: ReadonlyMap<string
   return { from: repo.clock.now(), approved: new Map(approved.map(({ number, head }) => [number, head.sha])) }
 }
 
-/** Of each reviewer the last word counts; a dismissed one is none. */
-export function isApproved({ reviews, head }: PullView, permissions: ReadonlyMap<string, Permission>): boolean {
+/** Of each reviewer the last word counts; a dismissed one is none, and one of before the last change of base is of another change. */
+export function isApproved(
+  { reviews, head, baseChangedAt }: PullView,
+  permissions: ReadonlyMap<string, Permission>,
+): boolean {
   return lastWords(reviews).some(
-    ({ by, state, commit }) =>
-      state === 'APPROVED' && commit === head.sha && MAY_APPROVE.includes(permissions.get(by) ?? 'none'),
+    ({ by, state, commit, submittedAt }) =>
+      state === 'APPROVED' &&
+      commit === head.sha &&
+      (baseChangedAt === null || second(submittedAt) > second(baseChangedAt)) &&
+      MAY_APPROVE.includes(permissions.get(by) ?? 'none'),
   )
 }
+
+/** GitHub tells times to the second. */
+const second = (at: number): number => Math.floor(at / 1000)
 
 export function lastWords(reviews: PullView['reviews']): PullView['reviews'][number][] {
   const words = reviews.filter(({ state }) => state === 'APPROVED' || state === 'CHANGES_REQUESTED')
