@@ -9,6 +9,7 @@ import { putMergeBot } from './github/put-merge-bot.ts'
 import { restBatcher } from './github/rest-batcher.ts'
 import { openStage } from './github/stage.ts'
 import { rowOf } from './goals/g4.ts'
+import { isMet } from './measure.ts'
 
 /** The contender, with the method of each of its requests but those for tokens written down by its own client. */
 function noted(contender: Contender): { contender: Contender; methods: string[] } {
@@ -82,4 +83,12 @@ test('a row tells it by merged pull request and by build, and asks for it', () =
   expect(detail).toEqual({ 'GET /x': [24] })
   expect(Object.keys(asked ?? {}).every((name) => name in measures)).toBe(true)
   expect(asked?.['writes/merged']).toEqual({ bound: 3.625 })
+})
+
+test('what is asked of every value is not met by most of them', () => {
+  const { asked = {} } = rowOf(1, 'x', [], true)
+  const limits = asked['share of secondary limits']
+  if (!limits) throw new Error('no share of the limits is asked for')
+  expect(isMet([0.2, 0.3, 1.1], limits)).toBe(false)
+  expect(isMet([0.2, 0.3, 1], limits)).toBe(true)
 })
