@@ -29,7 +29,7 @@ test.each([
   { peer: putMergeBot, reads: 2 * 3, content: 3 * 3, refs: 0, moves: 3, builds: 0, paced: 8 },
 ])('what $peer.name asked is what is reported of it', async ({ peer, reads, content, refs, moves, builds, paced }) => {
   const { contender, methods } = noted(peer)
-  const played = await play(contender, 3, 1)
+  const played = await play(contender, 3, 1, 1)
   expect(played.landing).toMatchObject({ reads, writes: content + refs, documents: 0, mutations: 0 })
   expect(methods.filter((method) => method === 'GET')).toHaveLength(reads)
   expect(methods.filter((method) => method !== 'GET')).toHaveLength(content + refs)

@@ -18,14 +18,15 @@ export interface Played {
 const SETTLE_MINUTES = 1
 const PATIENCE_MINUTES = 120
 
-export async function play(contender: Contender, count: number, seed: number): Promise<Played> {
+/** `minutes` lie between the green heads and the approvals. */
+export async function play(contender: Contender, count: number, seed: number, minutes: number): Promise<Played> {
   const stage = await openStage(seed, contender.config)
   const { twin, repo, ci, installation } = stage
   try {
     const worker = await contender.open(stage)
     try {
       const openingCount = startCount(twin, installation)
-      const pulls = await stage.propose(count)
+      const pulls = await stage.propose(count, minutes)
       const opening = openingCount()
       let targetMoves = 0
       repo.onPush(({ ref }) => void (targetMoves += ref === 'refs/heads/main' ? 1 : 0))

@@ -20,8 +20,8 @@ export interface Stage {
   readonly installation: number
   /** A client with the App's rights, without retries and without throttling. */
   readonly client: Octokit
-  /** Opens so many pull requests and waits until CI passed on their heads; their numbers. */
-  readonly propose: (count: number) => Promise<readonly number[]>
+  /** Opens so many pull requests and waits until CI passed on their heads, and so many minutes more; their numbers. */
+  readonly propose: (count: number, minutes: number) => Promise<readonly number[]>
   /** Bob approves all of them in one instant, in an order that the seed draws; that order. */
   readonly approve: (pulls: readonly number[]) => Promise<readonly number[]>
   /** Time does not move while one of these is at work. */
@@ -81,7 +81,7 @@ export async function openStage(seed: number, config: string): Promise<Stage> {
     ci,
     installation,
     client,
-    async propose(count) {
+    async propose(count, minutes) {
       const alice = repo.as('alice')
       const numbers: number[] = []
       for (let at = 1; at <= count; at++) {
@@ -89,8 +89,7 @@ export async function openStage(seed: number, config: string): Promise<Stage> {
         numbers.push(await alice.openPull({ head: `topic-${at}`, title: `Change ${at}` }))
       }
       await stage.until(() => ci.runs().every(({ conclusion }) => conclusion === 'success'), 10)
-      // What was to be said of that is said.
-      await stage.pass(1)
+      await stage.pass(minutes)
       return numbers
     },
     async approve(pulls) {

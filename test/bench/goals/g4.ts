@@ -16,31 +16,50 @@ const SIZES = [1, 2, 4, 8, 16]
 
 const AT_ONCE = 'mode: live\nci: { slots: 1 }\n'
 /** It counts from when a pull request is declared finished, which is minutes before it is approved here. */
-const WAITING = `${AT_ONCE}batch: { wait: 6m }\n`
+const waiting = (minutes: number): string => `${AT_ONCE}batch: { wait: ${minutes}m }\n`
+
+/** Minutes from the green heads to the approvals: every pull request was seen by a sweep then, or none was by any. */
+const SEEN = 6
+const UNSEEN = 1
 
 /** Two observations and one verification. */
 const READS_PER_BUILD = 3
 
-const contenders = (take: TakeStore): readonly (readonly [Contender, judged: boolean])[] => [
-  [mainkeeper('mainkeeper, batch.wait 6m', WAITING, take), true],
-  [mainkeeper('mainkeeper, batch.wait 0', AT_ONCE, take), true],
-  [putMergeBot, false],
-  [restBatcher, false],
-]
+interface Case {
+  readonly count: number
+  readonly contender: Contender
+  readonly minutes: number
+  readonly judged: boolean
+}
+
+function casesOf(take: TakeStore): Case[] {
+  const own = (name: string, config: string, minutes: number, count: number): Case => ({
+    count,
+    contender: mainkeeper(name, config, take),
+    minutes,
+    judged: true,
+  })
+  return SIZES.flatMap((count) => [
+    own('mainkeeper, batch.wait 10m', waiting(10), SEEN, count),
+    ...(count === 8 ? [own('mainkeeper, batch.wait 6m, approved before a sweep', waiting(6), UNSEEN, count)] : []),
+    own('mainkeeper, batch.wait 0', AT_ONCE, SEEN, count),
+    { count, contender: putMergeBot, minutes: SEEN, judged: false },
+    { count, contender: restBatcher, minutes: SEEN, judged: false },
+  ])
+}
 
 export const g4: Goal = {
   name: 'G4',
   title: 'requests to GitHub and moves of the target: k approved at once, one slot',
-  rows: SIZES.length * 4,
+  rows: SIZES.length * 4 + 1,
   async *run(seeds) {
     const { take, close } = await openStores()
     try {
-      for (const count of SIZES)
-        for (const [contender, judged] of contenders(take)) {
-          const played: Played[] = []
-          for (const seed of seeds) played.push(await play(contender, count, seed))
-          yield rowOf(count, contender.name, played, judged)
-        }
+      for (const { count, contender, minutes, judged } of casesOf(take)) {
+        const played: Played[] = []
+        for (const seed of seeds) played.push(await play(contender, count, seed, minutes))
+        yield rowOf(count, contender.name, played, judged)
+      }
     } finally {
       await close()
     }
