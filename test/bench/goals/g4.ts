@@ -67,7 +67,7 @@ export const g4: Goal = {
 }
 
 /** The most writes for each merged pull request of a batch of k: a merge each, five for the build, two statuses. */
-export const writesBound = (k: number): number => (k + 5) / k + 2
+const writesBound = (k: number): number => (k + 5) / k + 2
 
 /** Measures of runs, one value for each seed. */
 export function rowOf(k: number, policy: string, played: readonly Played[], judged: boolean): Row {
