@@ -8,13 +8,14 @@ import { parseArgs } from 'node:util'
 import { g1 } from './goals/g1.ts'
 import { g2 } from './goals/g2.ts'
 import { g3 } from './goals/g3.ts'
+import { g4 } from './goals/g4.ts'
 import { lane } from './goals/lane.ts'
 import type { Goal, Row } from './measure.ts'
 import { tableOf, tally } from './table.ts'
 
-const GOALS: readonly Goal[] = [g1, lane, g2, g3]
+const GOALS: readonly Goal[] = [g1, lane, g2, g3, g4]
 
-const HELP = `Plays the goals of the queue on simulated CI and virtual time, each policy on the same seeds.
+const HELP = `Plays the goals of the queue on simulated CI and virtual time, each policy on the same seeds; G4 on the local GitHub.
 
   npm run bench                      every goal, 5 seeds
   npm run bench -- --only G1         one goal, or several: G1,G3

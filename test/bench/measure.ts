@@ -8,11 +8,15 @@ export interface Row {
   readonly measures: Readonly<Record<string, readonly number[]>>
   /** The most that a measure's median may be, or the least with `atLeast`. */
   readonly asked?: Readonly<Record<string, Asked>>
+  /** What the measures are made of, as far as somebody may want to see it; in the JSON only. */
+  readonly detail?: Readonly<Record<string, readonly number[]>>
 }
 
 export interface Asked {
   readonly bound: number
   readonly atLeast?: true
+  /** Of every value, not of the median. */
+  readonly always?: true
 }
 
 export interface Goal {
@@ -23,8 +27,10 @@ export interface Goal {
   run(seeds: readonly number[]): Iterable<Row> | AsyncIterable<Row>
 }
 
-export const isMet = (values: readonly number[], { bound, atLeast }: Asked): boolean =>
-  atLeast ? median(values) >= bound : median(values) <= bound
+export function isMet(values: readonly number[], { bound, atLeast, always }: Asked): boolean {
+  const judged = always ? values : [median(values)]
+  return judged.every((value) => (atLeast ? value >= bound : value <= bound))
+}
 
 /** Bits of one fair-or-not draw: the least that must be asked about each member. */
 export const entropy = (p: number): number => -p * Math.log2(p) - (1 - p) * Math.log2(1 - p)
