@@ -57,3 +57,12 @@ test('who comes first and is not known well enough yet is waited for, but what i
   const made = planOf(judge(viewOf([...ready, ...first, ...built]), configWith({ ci: { slots: 2 } })))
   expect(made).toMatchObject({ cancel: [], start: [] })
 })
+
+test('a batch waits for others from when its first came into the queue, however long ago that was declared', () => {
+  const config = configWith({ batch: { wait: '10m' } })
+  const long_ago = '2026-01-05T09:00:00Z'
+  const planAt = (now: string) =>
+    planOf(judge(viewOf([...ready, queued(11, { ready_at: long_ago })], 'main', now), config))
+  expect(planAt('2026-01-05T12:09:59Z')).toMatchObject({ start: [], until: Date.parse('2026-01-05T12:10:00Z') })
+  expect(planAt('2026-01-05T12:10:00Z').start).toMatchObject([{ members: [{ pull: 11 }] }])
+})

@@ -22,7 +22,9 @@ export interface Entry {
   /** It goes in front of what is being built. */
   readonly interrupt: boolean
   readonly ready_at: string
+  /** The log position at which it entered the queue, and when that was. */
   readonly queued: number
+  readonly since: string
   readonly status: 'queued' | 'in_progress'
   /** A pull request ahead of it that changes the same lines: tried again when that one landed or left. */
   readonly waits_for: number | null

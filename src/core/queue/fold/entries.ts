@@ -19,6 +19,7 @@ export function queued(lane: Lane, event: LoggedEvent<'candidate_queued'>): Lane
     interrupt,
     ready_at,
     queued: event.position,
+    since: event.occurred_at,
     status: 'queued',
     waits_for: null,
     unheard: 0,

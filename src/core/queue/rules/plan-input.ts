@@ -85,7 +85,7 @@ function mayBeBuilt(judgement: Judgement, { pull }: Entry): 'yes' | 'no' | 'unkn
 }
 
 function candidateOf({ view, lane, config }: Judgement, entry: Entry): Candidate {
-  const { pull, sha, alone, waits_for, interrupt, ready_at } = entry
+  const { pull, sha, alone, waits_for, interrupt } = entry
   const seen = view.pulls.get(pull)?.seen
   const { method } = chosenMethod(seen?.labels ?? [], config)
   return {
@@ -97,7 +97,7 @@ function candidateOf({ view, lane, config }: Judgement, entry: Entry): Candidate
     interrupt,
     was_red: lane.red.includes(sha),
     after: seen ? waitsFor(lane, seen) : [],
-    since: instant(ready_at),
+    since: instant(entry.since),
   }
 }
 
