@@ -1,25 +1,9 @@
 import { expect, test } from 'vitest'
 import type { NewEvent } from '../../src/core/events.ts'
 import { decide } from '../../src/core/queue/decide.ts'
-import { commit, configWith, event, headOf, NOON, readyFacts, seen, TIP } from '../support/facts.ts'
+import { event, headOf, house, installedHere, NOON, readyFacts, seen, TIP } from '../support/facts.ts'
 import { viewOf } from '../support/given.ts'
 
-const installed = event('repository_observed', {
-  installation: 1,
-  installed: true,
-  suspended: false,
-  default_branch: 'main',
-  private: false,
-})
-const configured = event('config_changed', {
-  branch: 'main',
-  default_branch: true,
-  blob: commit('d0'),
-  commit: TIP,
-  config: configWith(),
-  errors: [],
-})
-const house: NewEvent[] = [installed, configured]
 const looked = (...pulls: number[]): NewEvent =>
   event('lane_observed', { scope: 'pulls', pulls, users: ['rob'], build: null, tip: TIP, observed_at: NOON })
 const protectionRead = event('lane_observed', {
@@ -41,15 +25,15 @@ const types = (events: readonly NewEvent[]) => {
 }
 
 test('a pull request that is not a draft is declared finished at its head', () => {
-  expect(types([...house, seen(12)])).toEqual(['finalize_ready'])
+  expect(types([...house(), seen(12)])).toEqual(['finalize_ready'])
 })
 
 test('what is ready is queued', () => {
-  expect(types([...house, ...readyFacts(12)])).toEqual(['candidate_queued'])
+  expect(types([...house(), ...readyFacts(12)])).toEqual(['candidate_queued'])
 })
 
 const queued: NewEvent[] = [
-  ...house,
+  ...house(),
   ...readyFacts(12),
   event('candidate_queued', {
     pull: 12,
@@ -69,7 +53,7 @@ test('the protection is read and the first in line looked at before a build is p
 })
 
 test('nothing is decided in a repository without a configuration', () => {
-  expect(decide(viewOf([installed, ...readyFacts(12)]))).toEqual({ do: 'wait' })
+  expect(decide(viewOf([installedHere, ...readyFacts(12)]))).toEqual({ do: 'wait' })
 })
 
 test('C130 a member that conflicts only with a batch mate is not blocked, and is next when that one is set aside', () => {
@@ -102,7 +86,7 @@ test('C130 a member that conflicts only with a batch mate is not blocked, and is
     message: 'conflict',
   }
   const together: NewEvent[] = [
-    ...house,
+    ...house(),
     ...readyFacts(11),
     ...readyFacts(12),
     candidate(11),

@@ -7,12 +7,12 @@ import { judge } from '../../src/core/queue/judgement.ts'
 import { retargets } from '../../src/core/queue/rules/stacked.ts'
 import {
   approved,
-  commit,
   configWith,
   declared,
   event,
   examined,
   headOf,
+  house,
   integrated,
   NOON,
   permission,
@@ -28,23 +28,6 @@ import {
 } from '../support/facts.ts'
 import { viewOf } from '../support/given.ts'
 
-const house = (file: Record<string, unknown> = {}): NewEvent[] => [
-  event('repository_observed', {
-    installation: 1,
-    installed: true,
-    suspended: false,
-    default_branch: 'main',
-    private: false,
-  }),
-  event('config_changed', {
-    branch: 'main',
-    default_branch: true,
-    blob: commit('d0'),
-    commit: TIP,
-    config: configWith(file),
-    errors: [],
-  }),
-]
 const looked = (pulls: number[], users = ['rob'], observed_at = NOON): NewEvent =>
   event('lane_observed', { scope: 'pulls', pulls, users, build: null, tip: TIP, observed_at })
 const protectionRead: NewEvent = event('lane_observed', {

@@ -1,8 +1,8 @@
 /** The right over one pull request: given by whoever may declare, used by whom it was given to, ended by either of them. */
 import { describe, expect, test } from 'vitest'
 import type { NewEvent } from '../../src/core/events.ts'
-import { carriedOut, house, next, people, typed } from '../support/asking.ts'
-import { approved, blocked, queued, readyFacts, seen } from '../support/facts.ts'
+import { carriedOut, next, people, typed } from '../support/asking.ts'
+import { approved, blocked, house, queued, readyFacts, seen } from '../support/facts.ts'
 import { viewOf } from '../support/given.ts'
 
 /** #12 is ann's, who may do nothing by herself; #13 is another's. */

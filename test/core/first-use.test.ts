@@ -3,16 +3,9 @@ import { expect, test } from 'vitest'
 import type { NewEvent, PayloadOf } from '../../src/core/events.ts'
 import { REPOSITORY_LANE } from '../../src/core/ids.ts'
 import { decide } from '../../src/core/queue/decide.ts'
-import { commit, event, readyFacts, TIP } from '../support/facts.ts'
+import { commit, event, installedHere, readyFacts, TIP } from '../support/facts.ts'
 import { viewOf } from '../support/given.ts'
 
-const installed = event('repository_observed', {
-  installation: 1,
-  installed: true,
-  suspended: false,
-  default_branch: 'main',
-  private: false,
-})
 const file = (rest: Partial<PayloadOf<'config_changed'>>): NewEvent =>
   event('config_changed', {
     branch: 'main',
@@ -29,13 +22,13 @@ const broken = file({
 })
 
 test('C118: without a file nothing is said, neither on a commit nor on a pull request', () => {
-  const events = [installed, file({}), ...readyFacts(12)]
+  const events = [installedHere, file({}), ...readyFacts(12)]
   expect(decide(viewOf(events, REPOSITORY_LANE))).toEqual({ do: 'wait' })
   expect(decide(viewOf(events))).toEqual({ do: 'wait' })
 })
 
 test('C118: a file that was never right gets a check run on its commit, and nothing else', () => {
-  const events = [installed, broken, ...readyFacts(12)]
+  const events = [installedHere, broken, ...readyFacts(12)]
   const decision = decide(viewOf(events, REPOSITORY_LANE))
   expect(decision).toMatchObject({
     do: 'perform',

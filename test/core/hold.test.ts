@@ -3,13 +3,14 @@ import { expect, test } from 'vitest'
 import type { NewEvent } from '../../src/core/events.ts'
 import { explain } from '../../src/core/readiness/explain.ts'
 import { renderCheckRun } from '../../src/core/render/check-run.ts'
-import { carriedOut, house, lookedAt, next, people, typed } from '../support/asking.ts'
+import { carriedOut, lookedAt, next, people, typed } from '../support/asking.ts'
 import {
   BUILT,
   check,
   commit,
   concluded,
   configWith,
+  house,
   planned,
   published,
   queued,

@@ -1,8 +1,8 @@
 /** A pull request that goes in front of what is being built: who is built next, who lands first, and who may ask for it. */
 import { expect, test } from 'vitest'
 import type { NewEvent } from '../../src/core/events.ts'
-import { carriedOut, house, lookedAt, next, people, typed } from '../support/asking.ts'
-import { BUILT, check, concluded, event, planned, published, queued, readyFacts } from '../support/facts.ts'
+import { carriedOut, lookedAt, next, people, typed } from '../support/asking.ts'
+import { BUILT, check, concluded, event, house, planned, published, queued, readyFacts } from '../support/facts.ts'
 
 /** #11 is being built, #12 waits behind #13; there is room for two builds. */
 const busy: NewEvent[] = [

@@ -3,38 +3,11 @@ import { configSchema } from '../../src/core/config.ts'
 import type { NewEvent } from '../../src/core/events.ts'
 import { decide } from '../../src/core/queue/decide.ts'
 import { explain } from '../../src/core/readiness/explain.ts'
-import {
-  commit,
-  configWith,
-  event,
-  NOON,
-  planned,
-  protection,
-  queued,
-  readyFacts,
-  seen,
-  TIP,
-} from '../support/facts.ts'
+import { configWith, event, house, NOON, planned, protection, queued, readyFacts, seen, TIP } from '../support/facts.ts'
 import { given, pr, viewOf } from '../support/given.ts'
 
 const labelled = (...labels: string[]): NewEvent[] => [...readyFacts(12), seen(12, { labels })]
-const house = (land: Record<string, unknown> = {}): NewEvent[] => [
-  event('repository_observed', {
-    installation: 1,
-    installed: true,
-    suspended: false,
-    default_branch: 'main',
-    private: false,
-  }),
-  event('config_changed', {
-    branch: 'main',
-    default_branch: true,
-    blob: commit('d0'),
-    commit: TIP,
-    config: configWith({ land }),
-    errors: [],
-  }),
-]
+const landingBy = (land: Record<string, unknown> = {}): NewEvent[] => house({ land })
 const looked = (scope: 'pulls' | 'protection'): NewEvent =>
   event('lane_observed', {
     scope,
@@ -87,7 +60,7 @@ describe('C81 a label that chooses how a pull request lands', () => {
   })
 
   const inQueue = (land: Record<string, unknown>, ...labels: string[]): NewEvent[] => [
-    ...house(land),
+    ...landingBy(land),
     ...labelled(...labels),
     queued(12),
     looked('protection'),

@@ -3,7 +3,18 @@ import { expect, test } from 'vitest'
 import type { NewEvent } from '../../src/core/events.ts'
 import { decide } from '../../src/core/queue/decide.ts'
 import { explain } from '../../src/core/readiness/explain.ts'
-import { commit, configWith, event, held, NOON, protection, queued, readyFacts, TIP } from '../support/facts.ts'
+import {
+  commit,
+  configWith,
+  event,
+  held,
+  installedHere,
+  NOON,
+  protection,
+  queued,
+  readyFacts,
+  TIP,
+} from '../support/facts.ts'
 import { viewOf } from '../support/given.ts'
 
 const configured = (file: Record<string, unknown> = {}) =>
@@ -15,13 +26,6 @@ const configured = (file: Record<string, unknown> = {}) =>
     config: configWith(file),
     errors: [],
   })
-const installed = event('repository_observed', {
-  installation: 1,
-  installed: true,
-  suspended: false,
-  default_branch: 'main',
-  private: false,
-})
 const read = event('lane_observed', {
   scope: 'protection',
   pulls: [],
@@ -32,7 +36,7 @@ const read = event('lane_observed', {
 })
 const nothing = protection({ required: [] })
 const hold = held({ by: 'mainkeeper', reason: 'no_required_checks', request: 'lane:main:no_required_checks:9' })
-const stuck: NewEvent[] = [installed, configured(), ...readyFacts(12), queued(12), nothing, read, hold]
+const stuck: NewEvent[] = [installedHere, configured(), ...readyFacts(12), queued(12), nothing, read, hold]
 const at = (seconds: number) => new Date(Date.parse(NOON) + seconds * 1000).toISOString()
 
 test('it reads the protection once a minute, and at once where it is told of a change', () => {

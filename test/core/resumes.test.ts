@@ -7,35 +7,16 @@ import {
   blocked,
   check,
   commit,
-  configWith,
   event,
+  house,
   NOON,
   permission,
   planned,
   queued,
   readyFacts,
   seen,
-  TIP,
 } from '../support/facts.ts'
 import { viewOf } from '../support/given.ts'
-
-const house: NewEvent[] = [
-  event('repository_observed', {
-    installation: 1,
-    installed: true,
-    suspended: false,
-    default_branch: 'main',
-    private: false,
-  }),
-  event('config_changed', {
-    branch: 'main',
-    default_branch: true,
-    blob: commit('d0'),
-    commit: TIP,
-    config: configWith(),
-    errors: [],
-  }),
-]
 
 const asks = (request: string, by: string, rest: Partial<PayloadOf<'resume_requested'>> = {}) =>
   event('resume_requested', { pull: 12, follow_up: 57, by, via: 'comment', request, ...rest })
@@ -44,7 +25,7 @@ const lookedUp = (...users: string[]) =>
 const may = [permission('bob', 'write'), permission('mallory', 'read'), lookedUp('bob', 'mallory')]
 
 /** Blocked, and a draft since, so that a resume is remembered. */
-const held: NewEvent[] = [...house, ...readyFacts(12), queued(12), blocked(12), seen(12, { draft: true })]
+const held: NewEvent[] = [...house(), ...readyFacts(12), queued(12), blocked(12), seen(12, { draft: true })]
 
 /** The log with everything that is recorded about requests to resume, until nothing more is. */
 function answered(events: readonly NewEvent[], steps = 10): NewEvent[] {
@@ -82,7 +63,7 @@ test('a request that nobody could answer before the work was queued again is ans
 
 /** Built, failed and blocked so many times. */
 const failing = (times: number): NewEvent[] => [
-  ...house,
+  ...house(),
   ...readyFacts(12),
   ...Array.from({ length: times }, (_, n) => [
     queued(12, { resumed: n > 0 }),

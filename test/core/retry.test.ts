@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { NewEvent } from '../../src/core/events.ts'
 import { decide } from '../../src/core/queue/decide.ts'
-import { carriedOut, house, next, people, typed } from '../support/asking.ts'
+import { carriedOut, next, people, typed } from '../support/asking.ts'
 import {
   approved,
   blocked,
@@ -10,6 +10,7 @@ import {
   declared,
   event,
   examined,
+  house,
   pushed,
   queued,
   readyFacts,

@@ -4,10 +4,10 @@ import type { NewEvent } from '../../src/core/events.ts'
 import { decide } from '../../src/core/queue/decide.ts'
 import { explain } from '../../src/core/readiness/explain.ts'
 import { renderCheckRun } from '../../src/core/render/check-run.ts'
-import { carriedOut, house, lookedAt, next, people, typed } from '../support/asking.ts'
+import { carriedOut, lookedAt, next, people, typed } from '../support/asking.ts'
 import {
-  BUILT,
   blocked,
+  BUILT,
   check,
   commit,
   concluded,
@@ -15,6 +15,7 @@ import {
   event,
   headOf,
   held,
+  house,
   landing,
   planned,
   published,

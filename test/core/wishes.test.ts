@@ -1,7 +1,7 @@
 /** What was said of a pull request's place in the queue, and how long it counts. */
 import { expect, test } from 'vitest'
 import type { NewEvent } from '../../src/core/events.ts'
-import { carriedOut, house, next, people, typed } from '../support/asking.ts'
+import { carriedOut, next, people, typed } from '../support/asking.ts'
 import {
   approved,
   blocked,
@@ -11,6 +11,7 @@ import {
   event,
   examined,
   headOf,
+  house,
   pushed,
   queued,
   readyFacts,

@@ -3,8 +3,8 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseCommands } from '../../src/core/command.ts'
 import type { NewEvent } from '../../src/core/events.ts'
-import { carriedOut, house, lookedAt, people, typed } from '../support/asking.ts'
-import { blocked, queued, readyFacts } from '../support/facts.ts'
+import { carriedOut, lookedAt, people, typed } from '../support/asking.ts'
+import { blocked, house, queued, readyFacts } from '../support/facts.ts'
 
 const command = fc.constantFrom(
   '/merge',

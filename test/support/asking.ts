@@ -6,27 +6,8 @@ import { type Command, parseCommands } from '../../src/core/command.ts'
 import type { NewEvent, PayloadOf } from '../../src/core/events.ts'
 import { type Instant, iso } from '../../src/core/ids.ts'
 import { decide } from '../../src/core/queue/decide.ts'
-import { commit, configWith, event, NOON, permission, TIP } from './facts.ts'
+import { event, NOON, permission, TIP } from './facts.ts'
 import { viewOf } from './given.ts'
-
-/** An installed repository whose file says this. */
-export const house = (file: Record<string, unknown> = {}): NewEvent[] => [
-  event('repository_observed', {
-    installation: 1,
-    installed: true,
-    suspended: false,
-    default_branch: 'main',
-    private: false,
-  }),
-  event('config_changed', {
-    branch: 'main',
-    default_branch: true,
-    blob: commit('d0'),
-    commit: TIP,
-    config: configWith(file),
-    errors: [],
-  }),
-]
 
 /** What these people may do, looked up just now. */
 export const people = (held: Readonly<Record<string, PayloadOf<'permission_observed'>['permission']>>): NewEvent[] => [

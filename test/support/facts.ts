@@ -238,3 +238,25 @@ export const readyFacts = (pull: number): NewEvent[] => [
   declared(pull),
   check({ sha: headOf(pull), branch: `topic-${pull}` }),
 ]
+
+/** The App is on the repository. */
+export const installedHere = event('repository_observed', {
+  installation: 1,
+  installed: true,
+  suspended: false,
+  default_branch: 'main',
+  private: false,
+})
+
+/** That, and its file on main says this. */
+export const house = (file: Record<string, unknown> = {}): NewEvent[] => [
+  installedHere,
+  event('config_changed', {
+    branch: 'main',
+    default_branch: true,
+    blob: commit('d0'),
+    commit: TIP,
+    config: configWith(file),
+    errors: [],
+  }),
+]

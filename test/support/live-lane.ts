@@ -2,29 +2,10 @@
 import { type EventType, type NewEvent, type PayloadOf } from '../../src/core/events.ts'
 import { decide } from '../../src/core/queue/decide.ts'
 import type { Decision } from '../../src/core/queue/judgement.ts'
-import { commit, configWith, event, NOON, TIP } from './facts.ts'
+import { event, house, NOON, TIP } from './facts.ts'
 import { viewOf } from './given.ts'
 
-const installed = event('repository_observed', {
-  installation: 1,
-  installed: true,
-  suspended: false,
-  default_branch: 'main',
-  private: false,
-})
-
-/** The App is on the repository, and this is its file on main. */
-export const liveLane = (file: Record<string, unknown> = {}): NewEvent[] => [
-  installed,
-  event('config_changed', {
-    branch: 'main',
-    default_branch: true,
-    blob: commit('d0'),
-    commit: TIP,
-    config: configWith(file),
-    errors: [],
-  }),
-]
+export { house as liveLane }
 
 const look = (rest: Partial<PayloadOf<'lane_observed'>> & Pick<PayloadOf<'lane_observed'>, 'scope'>) =>
   event('lane_observed', { pulls: [], users: [], build: null, tip: null, observed_at: NOON, ...rest })
