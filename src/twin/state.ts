@@ -304,6 +304,8 @@ export interface Repo {
   readonly runs: Map<number, CheckRun>
   readonly statuses: Status[]
   readonly pushListeners: ((push: PushSeen) => void)[]
+  /** Told the number of a workflow run whose failed jobs are to run again. */
+  readonly rerunListeners: ((run: number) => void)[]
 }
 
 /** Who does something, and whether the webhooks of it go out. */

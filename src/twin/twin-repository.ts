@@ -97,6 +97,7 @@ export interface TwinRepository {
   checkRuns(sha: string): CheckRunView[]
   statuses(sha: string): StatusView[]
   onPush(listener: (push: PushSeen) => void): () => void
+  onRerun(listener: (run: number) => void): () => void
   reportCheckRun(report: CheckReport): number
   updateCheckRun(id: number, update: CheckUpdate): void
   reportStatus(report: {
@@ -174,10 +175,8 @@ export function twinRepository(world: World, repo: Repo): TwinRepository {
     comments: (number) => issue(number).comments.map(commentView),
     checkRuns: (sha) => [...repo.runs.values()].filter((run) => run.suite.sha === sha).map(runView),
     statuses: (sha) => repo.statuses.filter((status) => status.sha === sha).map(statusView),
-    onPush: (listener) => {
-      repo.pushListeners.push(listener)
-      return () => void repo.pushListeners.splice(repo.pushListeners.indexOf(listener), 1)
-    },
+    onPush: (listener) => listening(repo.pushListeners, listener),
+    onRerun: (listener) => listening(repo.rerunListeners, listener),
     reportCheckRun: (report) => {
       const branch = report.head_branch === undefined ? branchOf(repo, report.sha) : report.head_branch
       const by = world.act(world.user(`${report.app.slug}[bot]`, 'Bot'))
@@ -213,6 +212,12 @@ function runChange(report: CheckUpdate): RunChange {
     ...(report.attempt === undefined ? {} : { attempt: report.attempt }),
     ...(output === undefined ? {} : { output: { title: null, summary: null, text: null, ...output } }),
   }
+}
+
+/** Answers with the way to stop listening. */
+function listening<L>(listeners: L[], listener: L): () => void {
+  listeners.push(listener)
+  return () => void listeners.splice(listeners.indexOf(listener), 1)
 }
 
 const instant = (at: string | number): number => (typeof at === 'number' ? at : Date.parse(at))

@@ -89,6 +89,7 @@ const RIGHTS: Rights = {
   administration: 'read',
   members: 'read',
   workflows: 'write',
+  actions: 'write',
 }
 
 const APP = { id: 4711, slug: 'mainkeeper' }

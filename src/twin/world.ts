@@ -136,6 +136,7 @@ export class World {
       runs: new Map(),
       statuses: [],
       pushListeners: [],
+      rerunListeners: [],
     }
     this.repos.set(fullName(repo).toLowerCase(), repo)
     options.parent?.forks.push(repo)

@@ -49,6 +49,7 @@ GET    /repos/{owner}/{repo}/pulls/{pull_number}/commits
 PUT    /repos/{owner}/{repo}/pulls/{pull_number}/merge
 GET    /repos/{owner}/{repo}/commits/{ref}/check-runs
 GET    /repos/{owner}/{repo}/commits/{ref}/check-suites
+POST   /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs
 POST   /repos/{owner}/{repo}/check-runs
 GET    /repos/{owner}/{repo}/check-runs/{check_run_id}
 PATCH  /repos/{owner}/{repo}/check-runs/{check_run_id}

@@ -179,6 +179,32 @@ test('A check can be cancelled by what it runs on', async () => {
   expect(conclusions()).toEqual(['success', 'cancelled'])
 })
 
+test('A re-run of what failed leaves what passed as it was', async () => {
+  const { host, ci, untilQuiet } = setUp({
+    checks: ['lint', 'test', 'docs'],
+    run: async (_source, { check, attempt }) => ({
+      conclusion: check === 'lint' || attempt > 1 ? 'success' : check === 'test' ? 'failure' : 'cancelled',
+      log: '',
+    }),
+  })
+  host.commit('aaa', {})
+  host.push('refs/heads/a', 'aaa')
+  host.push('refs/heads/b', 'aaa')
+  await untilQuiet()
+  host.rerunFailed(153_680_001)
+  await untilQuiet()
+  expect(ci.runs().map(({ ref, check, attempt, conclusion }) => [ref.at(-1), check, attempt, conclusion])).toEqual([
+    ['a', 'lint', 1, 'success'],
+    ['a', 'test', 1, 'failure'],
+    ['a', 'docs', 1, 'cancelled'],
+    ['b', 'lint', 1, 'success'],
+    ['b', 'test', 1, 'failure'],
+    ['b', 'docs', 1, 'cancelled'],
+    ['a', 'test', 2, 'success'],
+    ['a', 'docs', 2, 'success'],
+  ])
+})
+
 test('A re-run of a commit that no check ran on is refused', () => {
   const { ci } = setUp()
   expect(() => ci.rerun('aaa', 'lint')).toThrow("no check 'lint' ran on aaa")

@@ -10,6 +10,7 @@ export interface MemoryCiHost extends CiHost {
   readonly told: string[]
   commit(sha: string, files: Record<string, string>): void
   push(ref: string, sha: string): void
+  rerunFailed(run: number): void
 }
 
 const zeros = '0'.repeat(40)
@@ -17,6 +18,7 @@ const zeros = '0'.repeat(40)
 /** A host on the given clock; `told` reads like `09:00:01 test@aaa completed success`. */
 export function memoryCiHost(clock: VirtualClock): MemoryCiHost {
   const listeners = new Set<(push: Push) => void>()
+  const reruns = new Set<(run: number) => void>()
   const commits = new Map<string, Record<string, string>>()
   const runs: string[] = []
   const told: string[] = []
@@ -33,6 +35,13 @@ export function memoryCiHost(clock: VirtualClock): MemoryCiHost {
     commit: (sha, files) => commits.set(sha, files),
     push: (ref, sha) => {
       for (const listener of listeners) listener({ ref, before: zeros, after: sha })
+    },
+    rerunFailed: (run) => {
+      for (const listener of reruns) listener(run)
+    },
+    onRerun: (listener) => {
+      reruns.add(listener)
+      return () => reruns.delete(listener)
     },
     onPush: (listener) => {
       listeners.add(listener)

@@ -188,6 +188,9 @@ describe('what the twin says', () => {
     await alice.pressButton(run.data.id, 'resume')
     await alice.rerequestCheck(run.data.id)
     repository.reportStatus({ sha: head, context: 'lint', state: 'pending', by: 'ci' })
+    const job = { sha: head, name: 'test', app: { slug: 'github-actions', id: 15368 }, run_id: 77, attempt: 1 }
+    repository.reportCheckRun({ ...job, status: 'completed', conclusion: 'failure' })
+    await rest.actions.reRunWorkflowFailedJobs({ ...REPO, run_id: 77 })
     await rest.checks.listForRef({ ...REPO, ref: head, filter: 'all' })
     await rest.checks.listSuitesForRef({ ...REPO, ref: 'feature' })
     await rest.repos.getCombinedStatusForRef({ ...REPO, ref: head })

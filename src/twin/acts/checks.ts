@@ -2,8 +2,14 @@
  * Check runs, their suites, and commit statuses: reported by CI, by the App, or asked for again by a person.
  */
 import { emit } from '../emit.ts'
-import { checkRunWebhookPayload, checkSuitePayload, statusWebhookPayload, suiteState } from '../payloads/checks.ts'
-import { invalid } from '../problem.ts'
+import {
+  checkRunWebhookPayload,
+  checkSuitePayload,
+  GITHUB_ACTIONS,
+  statusWebhookPayload,
+  suiteState,
+} from '../payloads/checks.ts'
+import { invalid, notFound, Problem } from '../problem.ts'
 import type {
   Act,
   AppIdentity,
@@ -74,6 +80,26 @@ export function updateRun(world: World, run: CheckRun, act: Act, change: RunChan
   const was = run.status
   apply(world, run, change)
   if (run.status === 'completed' && was !== 'completed') tellCompleted(world, run, act)
+}
+
+const RERUN_WITHIN = 30 * 24 * 3_600_000
+const RUN_AGAIN: readonly (CheckConclusion | null)[] = ['failure', 'cancelled', 'timed_out']
+
+/**
+ * Has the jobs of a workflow run of GitHub Actions that failed run again: as new check runs of the same suite, while the
+ * results of the others stand. What can't be run again is refused with 403, in GitHub's words.
+ */
+export function rerunFailedJobs(world: World, repo: Repo, runId: number): void {
+  const jobs = [...repo.runs.values()].filter((run) => run.runId === runId && run.suite.app.slug === GITHUB_ACTIONS)
+  const newest = [...new Map(jobs.map((job) => [job.name, job])).values()]
+  const [first] = jobs
+  if (!first) throw notFound()
+  if (newest.some(({ status }) => status !== 'completed')) throw new Problem(403, 'This workflow is already running')
+  if (world.now() - first.suite.createdAt > RERUN_WITHIN)
+    throw new Problem(403, 'Unable to retry this workflow run because it was created over a month ago')
+  if (!newest.some(({ conclusion }) => RUN_AGAIN.includes(conclusion)))
+    throw new Problem(403, 'This workflow run cannot be retried')
+  for (const listener of repo.rerunListeners) listener(runId)
 }
 
 /** Sends a `check_run` webhook. */

@@ -65,14 +65,14 @@ export interface CiHandle {
 /** Watches a repository's pushes and answers them with checks. */
 export function attachCi(repository: CiHost, options: CiOptions): CiHandle {
   const ci = new Ci(repository, options)
-  const unsubscribe = repository.onPush((push) => ci.pushed(push))
+  const unsubscribe = [repository.onPush((push) => ci.pushed(push)), repository.onRerun((run) => ci.rerunFailed(run))]
   return {
     rerun: (sha, check) => ci.rerun(sha, check),
     runs: () => ci.runs.map((run) => run.record),
     busy: () => ci.agenda.busy(),
     idle: () => ci.idle(),
     stop: async () => {
-      unsubscribe?.()
+      for (const leave of unsubscribe) leave?.()
       await ci.stop()
     },
   }
@@ -135,6 +135,17 @@ class Ci {
       this.#cancel(run)
       const { check, ref, attempt } = run.record
       this.#queue({ check, sha, ref, attempt: attempt + 1 }, run.runId)
+    }
+  }
+
+  /** The jobs of a workflow run that passed keep their results; it is GitHub that sees to it that none of them still goes on. */
+  rerunFailed(runId: number): void {
+    const latest = new Map<string, Run>()
+    for (const run of this.runs) if (run.runId === runId) latest.set(run.record.check, run)
+    for (const { record } of latest.values()) {
+      if (!failedJob(record.conclusion)) continue
+      const { check, sha, ref, attempt } = record
+      this.#queue({ check, sha, ref, attempt: attempt + 1 }, runId)
     }
   }
 
@@ -223,6 +234,9 @@ class Ci {
     return drawn(this.#seed, kind, ...subject(job)) < chance
   }
 }
+
+const failedJob = (conclusion: Conclusion | undefined): boolean =>
+  conclusion === 'failure' || conclusion === 'timed_out' || conclusion === 'cancelled'
 
 function settled(verdict: Promise<Verdict>): Promise<Verdict | Error> {
   return verdict.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))

@@ -48,6 +48,8 @@ export interface CiHost extends CommitSource {
   readonly clock: Clock
   /** May answer with the way to stop listening. */
   onPush(listener: (push: Push) => void): (() => void) | void
+  /** Likewise; hears of the workflow run whose failed jobs are to run again. */
+  onRerun(listener: (run: number) => void): (() => void) | void
   tree(sha: string): Promise<string>
   /** Answers with the id of the new check run. */
   reportCheckRun(report: CheckRunReport): number | Promise<number>

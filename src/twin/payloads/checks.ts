@@ -9,6 +9,9 @@ import { commitPayload, headCommitPayload } from './commits.ts'
 import { pullReference } from './pulls.ts'
 import { repositoryPayload } from './repository.ts'
 
+/** The App whose check runs are jobs of workflow runs. */
+export const GITHUB_ACTIONS = 'github-actions'
+
 /** The state of a suite, made from its newest runs by name. */
 export function suiteState(suite: CheckSuite): { status: string; conclusion: string | null } {
   const newest = [...new Map(suite.runs.map((run) => [run.name, run])).values()]
@@ -34,7 +37,7 @@ export function checkRunPayload(world: World, run: CheckRun): Json {
     external_id: run.externalId,
     url,
     html_url: html,
-    details_url: run.detailsUrl ?? html,
+    details_url: run.detailsUrl ?? jobUrl(world, run) ?? html,
     status: run.status,
     conclusion: run.conclusion,
     started_at: isoOrNull(run.startedAt),
@@ -45,6 +48,12 @@ export function checkRunPayload(world: World, run: CheckRun): Json {
     pull_requests: pullReferences(world, suite),
   }
 }
+
+/** The page of a job of a workflow run; the job has the number of its check run. */
+const jobUrl = (world: World, { id, runId, suite }: CheckRun): string | null =>
+  runId !== null && suite.app.slug === GITHUB_ACTIONS
+    ? `${htmlUrl(world, suite.repo)}/actions/runs/${runId}/job/${id}`
+    : null
 
 /** A check run in its webhook: with more of its suite. */
 export function checkRunWebhookPayload(world: World, run: CheckRun): Json {

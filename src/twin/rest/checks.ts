@@ -2,7 +2,7 @@
  * Routes of check runs, check suites and commit statuses. A check run belongs to the App that made it: only that App
  * may change it.
  */
-import { branchOf, createRun, type RunChange, updateRun } from '../acts/checks.ts'
+import { branchOf, createRun, type RunChange, rerunFailedJobs, updateRun } from '../acts/checks.ts'
 import { type Answer, type Call, created, isRecord, ok, oneOf, type Route } from '../http/route.ts'
 import { apiUrl } from '../payloads/actors.ts'
 import { checkRunPayload, checkSuitePayload, statusPayload } from '../payloads/checks.ts'
@@ -13,6 +13,7 @@ import { resolveCommit } from './commits.ts'
 
 const READ = [['checks', 'read']] as const
 const WRITE = [['checks', 'write']] as const
+const ACTIONS = [['actions', 'write']] as const
 const STATUSES = [['statuses', 'read']] as const
 const REPO = '/repos/{owner}/{repo}'
 
@@ -25,6 +26,7 @@ export const checkRoutes: readonly Route[] = [
     needs: READ,
     answer: (call) => ok(checkRunPayload(call.world, runOf(call))),
   },
+  { method: 'POST', template: `${REPO}/actions/runs/{run_id}/rerun-failed-jobs`, needs: ACTIONS, answer: rerun },
   { method: 'GET', template: `${REPO}/commits/{ref}/check-runs`, needs: READ, answer: listRuns },
   { method: 'GET', template: `${REPO}/commits/{ref}/check-suites`, needs: READ, answer: listSuites },
   { method: 'GET', template: `${REPO}/commits/{ref}/status`, needs: STATUSES, answer: combinedStatus },
@@ -60,6 +62,11 @@ function update(call: Call): Answer {
   const name = call.optionalText('name')
   updateRun(call.world, run, call.act, { ...changeOf(call), ...(name === undefined ? {} : { name }) })
   return ok(checkRunPayload(call.world, run))
+}
+
+function rerun(call: Call): Answer {
+  rerunFailedJobs(call.world, call.repo, call.number('run_id'))
+  return created({})
 }
 
 function changeOf(call: Call): RunChange {
