@@ -239,6 +239,9 @@ export interface RepositoryPort {
   retargetPull(fence: Fence, pull: number, base: string): Promise<Answer<void>>
   createCheckRun(fence: Fence, content: CheckRunContent): Promise<Answer<number>>
   updateCheckRun(fence: Fence, id: number, content: CheckRunContent): Promise<Answer<void>>
+  /** Has the failed jobs of a workflow run, and those that depend on them, run again on the same commit. `forbidden`: the App
+   *  lacks the right; `moved`: the run goes on, be it that it was asked before; `refused`: GitHub does not run it again. */
+  rerunFailedJobs(fence: Fence, workflow: number): Promise<Answer<void>>
   createIssue(
     fence: Fence,
     issue: {

@@ -4,12 +4,17 @@
 
 import type { NewEvent } from '../../core/events.ts'
 import { iso } from '../../core/ids.ts'
-import { done, mapAnswer, ok } from '../answer.ts'
+import { done, failed, mapAnswer, ok } from '../answer.ts'
 import { checkRunFact, newestChecks, statusFact } from '../facts/check-facts.ts'
 import type { Answer, CheckRunContent, RepositoryPort } from '../port.ts'
 import { type Access, readPages } from './access.ts'
 
-type CheckCalls = Pick<RepositoryPort, 'observeChecks' | 'listCheckRuns' | 'createCheckRun' | 'updateCheckRun'>
+type Failed = ReturnType<typeof failed>
+
+type CheckCalls = Pick<
+  RepositoryPort,
+  'observeChecks' | 'listCheckRuns' | 'createCheckRun' | 'updateCheckRun' | 'rerunFailedJobs'
+>
 
 export function checkCalls(access: Access): CheckCalls {
   const { octokit, caller, at } = access
@@ -67,7 +72,24 @@ export function checkCalls(access: Access): CheckCalls {
       )
       return answer.ok ? done : answer
     },
+
+    rerunFailedJobs: async (fence, workflow) => {
+      if ((await access.mayWrite('actions')) === 'no')
+        return failed({ failure: 'forbidden', message: 'the App lacks the permission actions: write' })
+      const answer = await caller.write(fence, 'plain', (how) =>
+        octokit.rest.actions.reRunWorkflowFailedJobs({ ...at, run_id: workflow, ...how }),
+      )
+      return answer.ok ? done : notAgain(answer)
+    },
   }
+}
+
+/** GitHub says 403 for whatever keeps it from running jobs again; its words tell which. */
+function notAgain(answer: Failed): Failed {
+  if (answer.failure !== 'forbidden') return answer
+  const { message } = answer
+  if (/already running/i.test(message)) return failed({ failure: 'moved', message })
+  return /\bretr(y|ied)\b|\bre-?run\b/i.test(message) ? failed({ failure: 'refused', message }) : answer
 }
 
 /** The newest status of each context of a commit. Only REST gives a status the id that webhooks give it. */

@@ -209,6 +209,17 @@ export const ROWS: Readonly<Record<CallName, Row>> = {
       seen: () => ground.repo.checkRuns(ground.head).filter(({ title }) => title === `Title ${n}`).length,
     }),
   },
+  rerunFailedJobs: {
+    arrange: ({ repo, port, fence, head }, n) => {
+      const job = { sha: head, name: `job-${n}`, app: { slug: 'github-actions', id: 15_368 }, run_id: n, attempt: 1 }
+      repo.reportCheckRun({ ...job, status: 'completed', conclusion: 'failure' })
+      let times = 0
+      repo.onRerun((workflow) => {
+        if (workflow === n) times += 1
+      })
+      return { call: () => port.rerunFailedJobs(fence, n), seen: () => times }
+    },
+  },
   createIssue: {
     arrange: ({ repo, port, fence }, n) => ({
       call: () => port.createIssue(fence, { title: `Issue ${n}`, body: 'Why', labels: [], assignee: 'alice' }),
