@@ -3,12 +3,11 @@
  * call. Whatever GitHub answers, what stands on the target afterwards is what counts. Mode native is `land-natively.ts`'s.
  */
 import type { NewEvent } from '../core/events.ts'
-import { publishedRef } from '../core/ids.ts'
 import type { Landing } from '../core/queue/lane.ts'
 import type { Answer } from '../github/port.ts'
 import { concluded } from './conclude-landing.ts'
 import { landNatively } from './land-natively.ts'
-import { attemptOf, EffectFailed, type EffectOf, need, type Scene } from './scene.ts'
+import { attemptOf, EffectFailed, type EffectOf, need, refOf, type Scene } from './scene.ts'
 
 /** A refusal is believed when it was repeated: GitHub is known to answer 422 for no reason, and to know better a moment later. */
 const BELIEVED_AFTER = 3
@@ -24,7 +23,7 @@ export async function advanceTarget(effect: EffectOf<'advance-target'>, scene: S
   if (!landing || landing.build !== effect.build) return []
   const build = builds[effect.build]
   if (build?.mode === 'native') return [await landNatively(effect, landing, build, scene)]
-  const published = publishedRef(target, effect.build)
+  const published = refOf(effect.build, scene)
   const said = effect.advance
     ? await port.advanceTarget(fence, { target, from: landing.from, to: landing.to, published })
     : await withdraw(published, landing, scene)
@@ -85,7 +84,7 @@ async function unmoved(
   if (refusal && attempt >= BELIEVED_AFTER)
     return concluded(scene, landing, 'refused', landing.from, { message: said.message })
   if (said.failure === 'moved' && attempt >= UNMOVED_AFTER) {
-    const published = publishedRef(scene.view.lane.target, landing.build)
+    const published = refOf(landing.build, scene)
     const standing = need(await scene.port.readRef(published))
     if (standing !== landing.to)
       return concluded(scene, landing, 'abandoned', landing.from, foreign(published, standing))

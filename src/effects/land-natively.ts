@@ -4,7 +4,6 @@
  * never repeated. GitHub compares no base here; docs/setup.md names the ruleset that keeps others from moving it.
  */
 import type { NewEvent } from '../core/events.ts'
-import { publishedRef } from '../core/ids.ts'
 import type { Build, Landing } from '../core/queue/lane.ts'
 import { authorsOf } from '../core/render/co-authors.ts'
 import { mergeMessage, needsBody, titleAndBody } from '../core/render/merge-message.ts'
@@ -12,7 +11,7 @@ import type { Answer, PullContent } from '../github/port.ts'
 import { concluded } from './conclude-landing.ts'
 import { landOf, told } from './methods/placing.ts'
 import { written } from './methods/squash-member.ts'
-import { attemptOf, EffectFailed, type EffectOf, need, type Scene } from './scene.ts'
+import { attemptOf, EffectFailed, type EffectOf, need, refOf, type Scene } from './scene.ts'
 
 /** Tries, some fifty seconds in all, after which a refusal, a loss or a silence is no stale read any more. */
 const BELIEVED_AFTER = 5
@@ -28,11 +27,11 @@ export async function landNatively(
   build: Build,
   scene: Scene,
 ): Promise<NewEvent> {
-  const { port, fence, view } = scene
+  const { port, fence } = scene
   const [member, ...others] = build.members
   if (!member || others.length > 0) throw new Error(`build ${build.build} is not of one pull request`)
   const attempt = attemptOf(effect, scene)
-  const published = publishedRef(view.lane.target, build.build)
+  const published = refOf(build.build, scene)
   const before = need(await port.readPull(member.pull))
   if (before.merged) return settled(before.merged, attempt, landing, build, scene)
   if (!effect.advance) {
@@ -115,7 +114,7 @@ async function settled(
   if (!held && attempt < BELIEVED_AFTER)
     throw new EffectFailed({ failure: 'unclear', message: `merged as ${sha}, and the target does not show it yet` })
   // Nobody is to take the build for one that may still land.
-  need(await port.deleteRef(fence, publishedRef(view.lane.target, build.build)))
+  need(await port.deleteRef(fence, refOf(build.build, scene)))
   if (!held || by !== port.bot)
     return concluded(scene, landing, 'moved', target ?? landing.from, { message: `merged by ${by ?? 'somebody'}` })
   const { tree } = need(await port.readCommit(sha))

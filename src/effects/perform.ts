@@ -9,6 +9,7 @@ import { deleteHeadBranch } from './landed/delete-head-branch.ts'
 import { retargetPull } from './landed/retarget-pull.ts'
 import { observeChecks, observeProtection, observePulls, observeTarget } from './observe.ts'
 import { EffectFailed, failed, type Scene } from './scene.ts'
+import { rerunJobs } from './rerun-jobs.ts'
 import { showCheckRun, showConfigErrors } from './show-check-run.ts'
 import { showComment } from './show-comment.ts'
 import { closeFollowUp, showFollowUp } from './show-follow-up.ts'
@@ -35,6 +36,8 @@ function act(effect: Effect, scene: Scene): Promise<readonly NewEvent[]> {
       return observeChecks(effect, scene)
     case 'assemble-build':
       return assembleBuild(effect, scene)
+    case 'rerun-jobs':
+      return rerunJobs(effect, scene)
     case 'withdraw-build':
       return withdrawBuild(effect, scene)
     case 'advance-target':

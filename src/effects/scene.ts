@@ -4,7 +4,7 @@
  */
 import type { EventType, NewEvent, PayloadOf } from '../core/events.ts'
 import type { Fence } from '../core/fence.ts'
-import { type Instant, iso } from '../core/ids.ts'
+import { type Instant, iso, publishedRef } from '../core/ids.ts'
 import { backOff, type Effect, subjectOf } from '../core/queue/effect.ts'
 import type { LaneView } from '../core/queue/view.ts'
 import type { Answer, Failure, RepositoryPort } from '../github/port.ts'
@@ -43,6 +43,12 @@ export function outcome<T extends EventType>(scene: Scene, type: T, payload: Pay
     source: 'lane',
     lane: scene.view.lane.target,
   } as unknown as NewEvent
+}
+
+/** The ref that CI proves a build on: of a re-run that of the build whose jobs run again. */
+export function refOf(build: string, { view }: Scene): string {
+  const { builds, target } = view.lane
+  return builds[build]?.published?.ref ?? publishedRef(target, build)
 }
 
 /** Which try of an effect this is, counted from 1 since its last success. */

@@ -205,6 +205,7 @@ export function githubOf(content: Content, log: MemoryLog): GitHub {
         const { pull, issue } = effect
         return [facts.outcome('follow_up_closed', { pull, issue, marker: followUpMarker(facts.TARGET, pull) }, at)]
       }
+      case 'rerun-jobs':
       case 'retarget-pull':
       case 'show-config-errors':
       case 'answer-command':

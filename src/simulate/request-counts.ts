@@ -36,6 +36,7 @@ const COUNTS: Readonly<Record<EffectName, Count>> = {
     (refused === undefined ? 0 : 2) +
     // A scratch ref for it alone, and that is deleted.
     (refused === 'member' ? 2 : 0),
+  'rerun-jobs': () => 1,
   // The published ref, and a look for scratch refs.
   'withdraw-build': () => 2,
   // One mutation moves the target and deletes the ref; the target and the commit are read.

@@ -43,6 +43,7 @@ const buildOf = (change: Partial<Build>): Build => ({
   spent: false,
   withdrawn: false,
   missed: [],
+  rerun_by: null,
   ...change,
 })
 const testing = lane(start, { builds: { b1: buildOf({}) } })

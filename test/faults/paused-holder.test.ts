@@ -4,12 +4,14 @@ import type { NewEvent } from '../../src/core/events.ts'
 import { publishedRef } from '../../src/core/ids.ts'
 import type { LaneView } from '../../src/core/queue/view.ts'
 import { assembleBuild } from '../../src/effects/assemble-build.ts'
+import { perform } from '../../src/effects/perform.ts'
 import type { Scene } from '../../src/effects/scene.ts'
+import { withdrawBuild } from '../../src/effects/withdraw-build.ts'
 import { createGitHub } from '../../src/github/octokit.ts'
 import { VirtualClock } from '../../src/twin/clock.ts'
 import { startTwin, type Twin } from '../../src/twin/twin.ts'
 import type { TwinRepository } from '../../src/twin/twin-repository.ts'
-import { event, NOON, REPOSITORY, targetMoved } from '../support/facts.ts'
+import { concluded, event, NOON, REPOSITORY, targetMoved } from '../support/facts.ts'
 import { testFence } from '../support/fence.ts'
 import { viewOf } from '../support/given.ts'
 
@@ -40,7 +42,7 @@ async function proposed(branch: string, files: Record<string, string>): Promise<
   return { pull: await alice.openPull({ head: branch, title: branch }), sha }
 }
 
-const planned = (base: string, members: { pull: number; sha: string }[]): NewEvent =>
+const planned = (base: string, members: { pull: number; sha: string }[]): NewEvent<'build_planned'> =>
   event('build_planned', {
     build: 'b1',
     base,
@@ -76,6 +78,39 @@ test('C129 what a paused holder merges when it wakes inside its assembly is in n
   const [tip] = await repo.log(published ?? '')
   expect(tip?.parents).toEqual([base, wanted.sha])
   expect(await repo.isAncestor(other.sha, published ?? '')).toBe(false)
+})
+
+test('a re-run that was withdrawn can not be landed by a holder that was paused before its advance', async () => {
+  const base = (await repo.ref('refs/heads/main')) ?? ''
+  const wanted = await proposed('wanted', { 'a.txt': 'a\n' })
+  const begun = [targetMoved({ after: base }), planned(base, [wanted])]
+  const [made] = await assembleBuild(ASSEMBLE, await holder(1, viewOf(begun)))
+  if (made?.type !== 'build_published') throw new Error(`not published: ${JSON.stringify(made)}`)
+  const job = { context: 'test', app_id: 1, run: 7, workflow: 77 }
+  const passed = [
+    ...begun,
+    made,
+    concluded('b1', { verdict: 'failed' }),
+    event('build_planned', {
+      ...planned(base, [wanted]).payload,
+      build: 'b2',
+      purpose: 'confirm',
+      rerun: { build: 'b1', jobs: [job] },
+    }),
+    event('build_published', { ...made.payload, build: 'b2' }),
+    concluded('b2'),
+  ]
+  const landing = event('landing_planned', {
+    build: 'b2',
+    from: base,
+    to: made.payload.sha,
+    observed_at: NOON,
+    planned_at: NOON,
+  })
+  const predecessor = await holder(1, viewOf([...passed, landing]))
+  await withdrawBuild({ effect: 'withdraw-build', build: 'b2' }, await holder(2, viewOf(passed)))
+  await perform({ effect: 'advance-target', build: 'b2', advance: true }, predecessor)
+  expect(await repo.ref('refs/heads/main')).toBe(base)
 })
 
 test('C130 a member that conflicts only with one ahead of it is told apart from one that conflicts with the target', async () => {

@@ -3,6 +3,7 @@ import type { CheckResult } from '../../core/events/shapes.ts'
 import type { LoggedEvent, PayloadOf } from '../../core/events.ts'
 import { short } from '../../core/ids.ts'
 import { REASONS } from '../../core/render/headline.ts'
+import { rerunWords } from '../../core/render/rerun.ts'
 
 type Told = Pick<LoggedEvent, 'type' | 'payload'>
 
@@ -117,13 +118,15 @@ function oursInWords(told: Exclude<LoggedEvent, { type: Fact }>): string {
         ? `shadow: ${short(told.payload.sha)} would be landed`
         : `shadow: ${short(told.payload.sha)} would wait: ${told.payload.waits.map(({ words }) => words).join('; ')}`
     case 'build_planned':
-      return `build of ${listed(told.payload.members.map(({ pull }) => `#${pull}`))} on ${short(told.payload.base)} planned`
+      return `build of ${listed(told.payload.members.map(({ pull }) => `#${pull}`))} on ${short(told.payload.base)} planned${told.payload.rerun ? `: ${rerunWords(told.payload.rerun)}` : ''}`
     case 'build_published':
       return `published as ${short(told.payload.sha)} for CI to prove`
     case 'assembly_refused':
       return `#${told.payload.pull} could not be assembled: ${spaced(told.payload.reason)}${told.payload.files.length > 0 ? ` in ${listed(told.payload.files)}` : ''}`
     case 'build_concluded':
       return `${spaced(told.payload.verdict)}${checksIn(told.payload.checks)}`
+    case 'rerun_refused':
+      return `confirmed by another commit: ${spaced(told.payload.reason)}: ${told.payload.message}`
     case 'build_withdrawn':
       return 'withdrawn: its ref is deleted'
     case 'landing_planned':

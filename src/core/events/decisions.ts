@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { login, pullNumber, sha, timestamp } from '../ids.ts'
 import { define } from './definition.ts'
-import { candidate, checkResult, code, evidence, member, method, mode, said, words } from './shapes.ts'
+import { candidate, checkResult, code, evidence, failedJob, member, method, mode, said, words } from './shapes.ts'
 
 export const blockCode = z.enum([
   'merge_conflict',
@@ -105,6 +105,8 @@ export const decisions = {
       members: z.array(member).min(1),
       attempt: z.int().positive(),
       purpose: z.enum(['land', 'isolate', 'confirm', 'try']),
+      /** A confirmation without a commit of its own: these failed jobs of that build run again, on its very commit. */
+      rerun: z.strictObject({ build: code, jobs: z.array(failedJob).min(1) }).optional(),
       method,
       /** Absent in what was recorded before there was a choice: exact. */
       mode: mode.optional(),

@@ -71,6 +71,17 @@ export const outcomes = {
       message: words,
     }),
   }),
+  rerun_refused: define({
+    kind: 'outcome',
+    taxonomy: 'build.rerun-refused',
+    level: 'info',
+    meaning: 'A failed build is confirmed by another commit, because its failed jobs can not be run again.',
+    payload: z.strictObject({
+      build: code,
+      reason: z.enum(['permission', 'not_actions', 'unfinished', 'skipped', 'withdrawn', 'refused']),
+      message: words,
+    }),
+  }),
   build_withdrawn: define({
     kind: 'outcome',
     taxonomy: 'build.withdrawn',

@@ -39,6 +39,15 @@ export const saidOf = ({ comment, on, press }: Said): Said => ({
   ...(press === undefined ? {} : { press }),
 })
 
+/** A failed check that is a job of GitHub Actions: its check run, and the workflow run that it is a job of. */
+export const failedJob = z.strictObject({
+  context: z.string(),
+  app_id: z.int().nullable(),
+  run: z.int().nonnegative(),
+  workflow: z.int().positive(),
+})
+export type FailedJob = Readonly<z.infer<typeof failedJob>>
+
 /** One piece of evidence that a person can follow: what it is, and where it can be seen. */
 export const evidence = z.strictObject({
   kind: z.enum(['file', 'check', 'commit', 'pull_request', 'message', 'review', 'rule']),

@@ -15,6 +15,8 @@ export type Effect =
   /** Reads what CI said about a published build, for a webhook may be lost. */
   | { readonly effect: 'observe-checks'; readonly build: string; readonly sha: string }
   | { readonly effect: 'assemble-build'; readonly build: string }
+  /** Has the failed jobs run again that a build repeats, on the commit and the ref of the build that failed. */
+  | { readonly effect: 'rerun-jobs'; readonly build: string }
   /** Deletes what a build left on GitHub. */
   | { readonly effect: 'withdraw-build'; readonly build: string }
   /** `advance: false`: the published ref is deleted, then the target is read; it says what became of earlier attempts. */
@@ -100,6 +102,7 @@ export function subjectOf(effect: Effect): string {
       return 'lane'
     case 'observe-checks':
     case 'assemble-build':
+    case 'rerun-jobs':
     case 'withdraw-build':
     case 'advance-target':
       return effect.build

@@ -46,6 +46,8 @@ export interface Build extends PayloadOf<'build_planned'> {
   readonly withdrawn: boolean
   /** What landed since it passed, and is not in it. */
   readonly missed: readonly number[]
+  /** The confirmation that was planned as a re-run of its failed jobs; there is one at most. */
+  readonly rerun_by: string | null
 }
 
 /** Whether a build is being made, tested or landed. */

@@ -67,6 +67,7 @@ function candidates(event: LoggedEvent, { lanes, base }: LanesKnown): readonly (
     case 'build_published':
     case 'build_concluded':
     case 'build_withdrawn':
+    case 'rerun_refused':
     case 'assembly_refused':
     case 'landing_planned':
     case 'landing_concluded':

@@ -19,8 +19,8 @@ export type Standing =
   | { readonly code: 'testing'; readonly with: readonly number[] }
   /** Its build passed, and lands next. */
   | { readonly code: 'passed' }
-  /** It was inferred to break the target and is built once more before it is blamed. */
-  | { readonly code: 'confirming'; readonly failed: Failed }
+  /** It was inferred to break the target and is built once more before it is blamed, or what failed of that `rerun`s. */
+  | { readonly code: 'confirming'; readonly failed: Failed; readonly rerun: Build['rerun'] | null }
   /** A build of it and others failed. It is built again `with` these; null: `first` are, if anybody is. */
   | {
       readonly code: 'set_aside'
@@ -71,7 +71,8 @@ export function standingOf(
 
 function suspected(pull: number, failed: Failed, running: Build | undefined, builds: readonly Build[]): Standing {
   const isLast = running?.purpose === 'confirm' && running.members.at(-1)?.pull === pull
-  if (isLast || failed.among.length === 1) return { code: 'confirming', failed }
+  if (isLast || failed.among.length === 1)
+    return { code: 'confirming', failed, rerun: (isLast && running.rerun) || null }
   const others = running ? pullsOf(running).filter((other) => other !== pull) : null
   const first = shortest(
     builds.filter(

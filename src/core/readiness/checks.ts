@@ -17,7 +17,7 @@ export interface RequiredContext {
   readonly app_id: number | null
 }
 
-type Report = LoggedEvent<'check_reported'>
+export type Report = LoggedEvent<'check_reported'>
 
 export interface JudgeOptions {
   readonly neutral: Config['checks']['neutral']
@@ -26,6 +26,8 @@ export interface JudgeOptions {
   readonly branch?: string
   /** Statuses name no branch; only those reported after this log position count. */
   readonly since?: number
+  /** Check runs that are to be answered anew: of these checks only later runs count. */
+  readonly again?: readonly Pick<Report['payload'], 'context' | 'app_id' | 'run'>[]
 }
 
 /**
@@ -61,11 +63,9 @@ export function judgeChecks(
   reports: readonly Report[],
   options: JudgeOptions,
 ): CheckResult[] {
-  const counting = newestOfEach(reports.filter((report) => counts(report, options)))
+  const answering = answersOf(required, reports, options)
   const results = new Map<string, CheckResult>()
-  for (const wanted of required) {
-    if (wanted.context === options.ownCheck) continue
-    const answers = counting.filter((report) => answersTo(wanted, report))
+  for (const [wanted, answers] of answering) {
     for (const report of answers) results.set(sourceOf(report), resultOf(report, options))
     if (answers.length === 0)
       results.set(`missing:${wanted.app_id}:${wanted.context}`, {
@@ -79,14 +79,29 @@ export function judgeChecks(
   return [...results.values()]
 }
 
+/** The reports that answer each required context: the newest of whoever reports it. */
+export function answersOf(
+  required: readonly RequiredContext[],
+  reports: readonly Report[],
+  options: JudgeOptions,
+): ReadonlyMap<RequiredContext, readonly Report[]> {
+  const counting = newestOfEach(reports.filter((report) => counts(report, options)))
+  const wanted = required.filter(({ context }) => context !== options.ownCheck)
+  return new Map(wanted.map((one) => [one, counting.filter((report) => answersTo(one, report))]))
+}
+
 /** Commit statuses carry no app: GitHub does not tell who wrote one. */
 const isStatus = (report: Report): boolean => report.payload.app === null && report.payload.app_id === null
 
 function counts(report: Report, options: JudgeOptions): boolean {
   if (report.payload.context === options.ownCheck) return false
   if (isStatus(report)) return options.since === undefined || report.position > options.since
+  if (options.again?.some((old) => isRerunOf(old, report) && report.payload.run <= old.run)) return false
   return options.branch === undefined || report.payload.branch === options.branch
 }
+
+const isRerunOf = (old: NonNullable<JudgeOptions['again']>[number], { payload }: Report): boolean =>
+  old.context === payload.context && old.app_id === payload.app_id
 
 function answersTo(wanted: RequiredContext, report: Report): boolean {
   if (wanted.app_id !== null && wanted.app_id !== report.payload.app_id) return false

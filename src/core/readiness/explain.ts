@@ -134,12 +134,13 @@ function queuedOf(
     interrupt: entry.interrupt,
     standing: standingOf(lane, entry, counting, waitsFor(lane, seen)),
     estimate: goesOn ? landingTime({ place, behind: atWork }, limitsOf(config), lane.estimates) : null,
-    builds: (builds.get(entry.pull) ?? []).map(({ build, base, published, members, verdict }) => ({
+    builds: (builds.get(entry.pull) ?? []).map(({ build, base, published, members, verdict, rerun = null }) => ({
       build,
       base,
       sha: published?.sha ?? null,
       members: members.map(({ pull }) => pull),
       verdict,
+      rerun,
     })),
   }
 }

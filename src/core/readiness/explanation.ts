@@ -91,6 +91,8 @@ export interface Queued {
     readonly sha: string | null
     readonly members: readonly number[]
     readonly verdict: Build['verdict']
+    /** What runs again of another build, on whose commit; null where it has a commit of its own. */
+    readonly rerun: Build['rerun'] | null
   }[]
 }
 

@@ -10,6 +10,7 @@ import { cell, code, evidenceText, prose, withinLimit } from './escape.ts'
 import { exceptions } from './hold.ts'
 import { renderManualResume } from './follow-up.ts'
 import { renderProposedConfig } from './proposed-config.ts'
+import { rerunWords } from './rerun.ts'
 import { suspicion } from './standing.ts'
 
 export interface RenderedCheckRun {
@@ -94,14 +95,18 @@ function standing({ hold, queue, trial, landed, target, paused, shadow, status, 
   const suspected = queue && suspicion(queue.standing, flaky)
   if (suspected) lines.push(suspected)
   if (trial) lines.push(trying(trial))
-  for (const { build, sha, base, verdict } of queue?.builds ?? []) {
-    lines.push(
-      sha === null
-        ? `Build ${code(build)} is being assembled on ${base}.`
-        : `Build ${code(build)}: CI ${verdict === 'passed' ? 'passed' : 'proves'} ${sha} on ${base}.`,
-    )
-  }
+  for (const build of queue?.builds ?? []) lines.push(buildLine(build))
   return lines.length > 0 ? lines.join('\n\n') : null
+}
+
+function buildLine({ build, sha, base, verdict, rerun }: NonNullable<Explanation['queue']>['builds'][number]): string {
+  const name = `Build ${code(build)}`
+  if (rerun && verdict === null) {
+    const jobs = rerun.jobs.map(({ context }) => code(context)).join(', ')
+    return `${name}: ${rerunWords(rerun)}, ${jobs}, ${sha === null ? 'is asked for' : `on ${sha}`}.`
+  }
+  if (sha === null) return `${name} is being assembled on ${base}.`
+  return `${name}: CI ${verdict === 'passed' ? 'passed' : 'proves'} ${sha} on ${base}.`
 }
 
 function blocked(explanation: Explanation): string | null {

@@ -3,6 +3,7 @@ import type { Evidence } from '../events/shapes.ts'
 import type { Flaky } from '../queue/estimates/shown.ts'
 import type { Failed, Standing } from '../queue/standing.ts'
 import { code, evidenceText } from './escape.ts'
+import { rerunWords } from './rerun.ts'
 
 /** For a title: who is named in it is few. */
 export function standingWords(standing: Standing): string {
@@ -12,7 +13,7 @@ export function standingWords(standing: Standing): string {
     case 'passed':
       return 'Passed, about to land'
     case 'confirming':
-      return `Confirming: ${names(standing.failed)} ${failing(standing.failed)}, and is tried once more`
+      return `Confirming: ${names(standing.failed)} ${failing(standing.failed)}, ${standing.rerun ? rerunWords(standing.rerun) : 'and is tried once more'}`
     case 'set_aside':
       return `Set aside: one of ${those(standing.failed.among)} ${breaking(standing.failed)}${again(standing)}`
     case 'waits_for_conflict':

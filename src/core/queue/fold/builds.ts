@@ -23,7 +23,8 @@ export function forgetUseless(lane: Lane): Lane {
   return useless.reduce((after, { build }) => ({ ...after, builds: without(after.builds, build) }), lane)
 }
 
-function stillSays({ entries, tip }: Lane, { verdict, base, members, missed, purpose }: Build): boolean {
+/** Whether what it said may still count for somebody who waits. */
+export function stillSays({ entries, tip }: Lane, { verdict, base, members, missed, purpose }: Build): boolean {
   if (!isEvidence(verdict) || purpose === 'try') return false
   const waits = ({ pull, sha }: Build['members'][number]): boolean => entries[pull]?.sha === sha
   return verdict === 'passed' ? missed.length > 0 && members.some(waits) : base === tip && members.every(waits)
@@ -54,16 +55,22 @@ export function planned(lane: Lane, event: LoggedEvent<'build_planned'>): Lane {
     spent: false,
     withdrawn: false,
     missed: [],
+    rerun_by: null,
   }
   // It lands again: whatever shadow was accepted is over, and another one would be another.
   const builds = put(lane.builds, build.build, build)
-  return withStatuses({ ...lane, builds, builds_planned: lane.builds_planned + 1, shadow: null })
+  const after = withStatuses({ ...lane, builds, builds_planned: lane.builds_planned + 1, shadow: null })
+  return build.rerun ? withBuild(after, build.rerun.build, (failed) => ({ ...failed, rerun_by: build.build })) : after
 }
 
 export const withBuild = (lane: Lane, id: string, change: (build: Build) => Build): Lane => {
   const build = lane.builds[id]
   return build ? { ...lane, builds: put(lane.builds, id, change(build)) } : lane
 }
+
+/** From here on it is a build like any other, of a commit of its own. */
+export const rerunRefused = (lane: Lane, { payload }: LoggedEvent<'rerun_refused'>): Lane =>
+  withBuild(lane, payload.build, ({ rerun: _rerun, ...build }) => build)
 
 /** A member that only conflicts with one ahead of it waits until that one landed or left. */
 export function refused(lane: Lane, { payload }: LoggedEvent<'assembly_refused'>): Lane {

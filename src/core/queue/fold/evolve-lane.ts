@@ -4,7 +4,7 @@ import type { LoggedEvent } from '../../events.ts'
 import { instant } from '../../ids.ts'
 import type { Lane } from '../lane.ts'
 import { cutoverAccepted, shadowBegan, shadowEnds, shadowJudged } from '../shadow/shadow.ts'
-import { concluded, landed, planned, refused, withBuild, withdrawn } from './builds.ts'
+import { concluded, landed, planned, refused, rerunRefused, withBuild, withdrawn } from './builds.ts'
 import { blocked, completed, declaredAgain, left, queued, retargeted, settled, tidied } from './entries.ts'
 import { clearFailures } from './failures.ts'
 import { followUpClosed, followUpFailed, followUpObserved, withFollowUp } from './follow-ups.ts'
@@ -98,6 +98,8 @@ function apply(lane: Lane, event: LoggedEvent): Lane {
       return refused(lane, event)
     case 'build_concluded':
       return tryInterrupted(concluded(lane, event), event.payload)
+    case 'rerun_refused':
+      return rerunRefused(lane, event)
     case 'build_withdrawn':
       return withdrawn(lane, event)
     case 'try_requested':

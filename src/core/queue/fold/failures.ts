@@ -5,11 +5,11 @@ import { without } from './table.ts'
 
 /** A success of an effect ends the counting of its failures. */
 export function clearFailures(lane: Lane, event: LoggedEvent): Lane {
-  const key = succeeded(event)
+  const key = succeeded(lane, event)
   return key !== null && key in lane.failures ? { ...lane, failures: without(lane.failures, key) } : lane
 }
 
-export function succeeded(event: LoggedEvent): string | null {
+function succeeded({ builds }: Lane, event: LoggedEvent): string | null {
   switch (event.type) {
     case 'lane_observed': {
       const { scope, build } = event.payload
@@ -17,7 +17,12 @@ export function succeeded(event: LoggedEvent): string | null {
       if (scope === 'protection') return 'observe-protection:lane'
       return scope === 'checks' ? `observe-checks:${build}` : null
     }
-    case 'build_published':
+    case 'rerun_refused':
+      return `rerun-jobs:${event.payload.build}`
+    case 'build_published': {
+      const { build } = event.payload
+      return `${builds[build]?.rerun ? 'rerun-jobs' : 'assemble-build'}:${build}`
+    }
     case 'assembly_refused':
       return `assemble-build:${event.payload.build}`
     case 'build_withdrawn':

@@ -48,13 +48,16 @@ function buildJudged(lane: Lane, { payload }: LoggedEvent<'build_concluded'>): E
   const build = lane.builds[payload.build]
   // Who asks for a try may well expect it to fail.
   if (!build?.published || build.purpose === 'try' || !isEvidence(payload.verdict)) return null
+  const { rerun } = build
+  // Of a re-run only what ran again was seen anew, and it tells nothing of how long a whole build takes.
+  const ran = payload.checks.filter(({ context }) => !rerun || rerun.jobs.some((job) => job.context === context))
   return {
     type: 'build_judged',
     tree: build.published.tree,
     passed: payload.verdict === 'passed',
     confirmation: build.purpose === 'confirm',
-    seconds: (instant(payload.concluded_at) - instant(build.published.published_at)) / 1000,
-    checks: payload.checks.flatMap(({ context, state, seconds }): CheckSeen[] =>
+    seconds: rerun ? null : (instant(payload.concluded_at) - instant(build.published.published_at)) / 1000,
+    checks: ran.flatMap(({ context, state, seconds }): CheckSeen[] =>
       state === 'passed' || state === 'failed' ? [{ context, state, seconds: seconds ?? null }] : [],
     ),
   }

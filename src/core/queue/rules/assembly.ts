@@ -5,14 +5,18 @@ import type { Evidence } from '../../events/shapes.ts'
 import type { NewEvent, PayloadOf } from '../../events.ts'
 import { iso } from '../../ids.ts'
 import { chosenMethod } from '../../landing-method.ts'
+import type { Effect } from '../effect.ts'
 import { type Decision, event, type Judgement, perform, type Rule, record } from '../judgement.ts'
 import type { Build } from '../lane.ts'
 import { blockedBy } from './blocked.ts'
+import { isKept } from './rerun.ts'
 import { stillHolds } from './verdicts.ts'
 
 /** What nobody needs any more is deleted on GitHub before anything is decided on its absence (the fence's third layer). */
 export const withdrawSpent: Rule = (judgement) => {
-  const spent = Object.values(judgement.lane.builds).filter((build) => build.spent && !build.withdrawn)
+  const spent = Object.values(judgement.lane.builds).filter(
+    (build) => build.spent && !build.withdrawn && !isKept(judgement, build),
+  )
   const effects = spent.map((build) => ({ effect: 'withdraw-build' as const, build: build.build }))
   return perform(effects.filter((effect) => judgement.due(effect)))
 }
@@ -23,7 +27,9 @@ export const assemblePlanned: Rule = (judgement) => {
     (build) => !build.spent && !build.published && !build.refusal,
   )
   planned.sort((a, b) => Number(a.purpose === 'try') - Number(b.purpose === 'try'))
-  const effects = planned.map((build) => ({ effect: 'assemble-build' as const, build: build.build }))
+  const effects = planned.map(
+    ({ build, rerun }): Effect => ({ effect: rerun ? 'rerun-jobs' : 'assemble-build', build }),
+  )
   return perform(effects.filter((effect) => judgement.due(effect)).slice(0, 1))
 }
 

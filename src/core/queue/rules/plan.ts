@@ -7,12 +7,13 @@ import { requiredContexts } from '../../readiness/checks.ts'
 import { impossibleHere, nothingRequired } from '../../render/hold-reasons.ts'
 import { type Decision, event, isFresh, type Judgement, observe, perform, type Rule, record } from '../judgement.ts'
 import { type Build, isAtWork } from '../lane.ts'
-import type { Member } from '../plan/known.ts'
+import { isEvidence, type Member } from '../plan/known.ts'
 import type { Start } from '../plan/start-builds.ts'
 import { blamed } from './blame.ts'
 import { heldFor } from './hold.ts'
 import { allReady, mayLand } from './landing.ts'
 import { planOf } from './plan-input.ts'
+import { rerunOf } from './rerun.ts'
 import { startTry } from './tries.ts'
 import { nothingProves } from './verdicts.ts'
 
@@ -76,18 +77,23 @@ function start(judgement: Judgement, wanted: Start): Decision | null {
   const same = Object.values(lane.builds).filter(
     ({ base, members, purpose }) => purpose !== 'try' && base === lane.tip && isSame(members, wanted.members),
   )
+  const failed = wanted.purpose === 'confirm' ? same.findLast(({ verdict }) => isEvidence(verdict)) : undefined
+  const again = failed && rerunOf(judgement, failed)
+  const build = `b${view.position}`
   return record([
     event(judgement, 'build_planned', {
-      build: `b${view.position}`,
+      build,
       base: lane.tip ?? '',
       parent: parentOf(judgement, wanted.members),
       members: wanted.members.map(({ pull, sha }) => ({ pull, sha })),
       attempt: 1 + same.length + Math.max(0, ...entries.map(({ unheard }) => unheard)),
       purpose: wanted.purpose,
+      ...(again && 'jobs' in again ? { rerun: again } : {}),
       method: chosen.method,
       mode: config.land.mode,
       planned_at: iso(now),
     }),
+    ...(again && 'reason' in again ? [event(judgement, 'rerun_refused', { build, ...again })] : []),
   ])
 }
 

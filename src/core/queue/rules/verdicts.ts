@@ -30,25 +30,42 @@ export const judgeBuilds: Rule = (judgement) => {
   return null
 }
 
-type Seen = Pick<Judgement, 'lane' | 'view' | 'config'>
+export type Seen = Pick<Judgement, 'lane' | 'view' | 'config'>
 
-/** What the checks that are required at present say of a build; null where that is not known. */
-function checksOf({ lane, view, config }: Seen, { published }: Build): CheckResult[] | null {
+type Reading = Parameters<typeof judgeChecks>
+
+/** What is required at present, and the reports that may answer it on a build; null where that is not known. */
+export function readingOf({ lane, view, config }: Seen, { published, rerun }: Build): Reading | null {
   const required = requiredContexts(view.repository, lane.target, config)
   if (!published || required === 'unknown' || nothingProves(required, config)) return null
   const { sha, ref, position } = published
-  return judgeChecks(required, view.checks.get(sha) ?? [], {
+  // What passed on that very commit still counts in a re-run; what failed has to be answered by a later run.
+  const first = rerun && lane.builds[rerun.build]?.published
+  const options = {
     neutral: config.checks.neutral,
     ownCheck: OWN_CHECK,
     branch: ref.replace('refs/heads/', ''),
-    since: position,
-  })
+    since: first?.position ?? position,
+    again: rerun?.jobs ?? [],
+  }
+  return [required, view.checks.get(sha) ?? [], options]
+}
+
+/** What the checks that are required at present say of a build; null where that is not known. */
+function checksOf(seen: Seen, build: Build): CheckResult[] | null {
+  const reading = readingOf(seen, build)
+  return reading && judgeChecks(...reading)
 }
 
 /** Whether a verdict is still what the required checks say: others may be required since, and a check may have run again. */
 export function stillHolds(seen: Seen, build: Build): boolean {
   const checks = checksOf(seen, build)
   if (!checks) return true
+  // What runs again at our wish speaks for the re-run alone.
+  if (build.rerun_by !== null && seen.lane.builds[build.rerun_by]?.rerun)
+    return build.checks.some(
+      ({ context, state }) => state === 'failed' && checks.some((now) => now.context === context),
+    )
   if (build.verdict === 'passed') return checks.every(({ state }) => state === 'passed')
   return build.checks.some(({ state }) => state === 'failed')
     ? checks.some(({ state }) => state === 'failed')
