@@ -160,6 +160,7 @@ const RIGHTS = {
   administration: 'read',
   members: 'read',
   workflows: 'write',
+  actions: 'write',
 } as const
 
 /** A token says what it was good for when it was given out. */
