@@ -8,6 +8,7 @@ import { unknownRepository } from '../core/repository.ts'
 import type { Append, Appended, AppendResult } from './append/append.ts'
 import { keepRejected, markTranslated, writeProjected } from './append/append-writes.ts'
 import { type Guarded, guard } from './append/guard.ts'
+import { openTurns } from './append/in-turn.ts'
 import { type Checked, check, type Judgement, judgeObservation, judgeOccurrence } from './append/judge.ts'
 import { loadRecorded, type RecordedFacts } from './append/recorded.ts'
 import type { Database } from './client.ts'
@@ -29,8 +30,9 @@ export interface EventLog {
 }
 
 export function openEventLog(database: Database): EventLog {
+  const inTurn = openTurns()
   return {
-    append: (request) => database.transaction((tx) => append(tx, request)),
+    append: (request) => inTurn(request.repository, () => database.transaction((tx) => append(tx, request))),
     position: async () => {
       const [row] = await database.query((db) => db.select({ last: max(eventTable.position) }).from(eventTable))
       return row?.last ?? 0
