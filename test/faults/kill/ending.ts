@@ -38,12 +38,12 @@ function followUp({ number, state, labels, title, body }: IssueView): string {
   return `issue #${number} is ${state} with ${[...labels].sort().join(', ')}: ${text}`
 }
 
-/** The merges on the first-parent line: one for each landing, twice if it landed twice. */
+/** The first-parent line: one commit for each landing, twice if it landed twice. */
 async function landed(repo: TwinRepository, main: string): Promise<string[]> {
   const commits = new Map((await repo.log(main)).map((commit) => [commit.sha, commit]))
   const told: string[] = []
   for (let at = commits.get(main); at; at = commits.get(at.parents[0] ?? ''))
-    if (at.parents.length > 1) told.push(`main took: ${at.message}`)
+    told.push(`main took: ${at.message}`)
   return told
 }
 
