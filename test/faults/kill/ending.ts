@@ -42,8 +42,7 @@ function followUp({ number, state, labels, title, body }: IssueView): string {
 async function landed(repo: TwinRepository, main: string): Promise<string[]> {
   const commits = new Map((await repo.log(main)).map((commit) => [commit.sha, commit]))
   const told: string[] = []
-  for (let at = commits.get(main); at; at = commits.get(at.parents[0] ?? ''))
-    told.push(`main took: ${at.message}`)
+  for (let at = commits.get(main); at; at = commits.get(at.parents[0] ?? '')) told.push(`main took: ${at.message}`)
   return told
 }
 
