@@ -74,7 +74,9 @@ export async function openStage({ folder, databases, replicas: count, lanes, see
   return {
     world,
     replicas,
-    takeovers: watchTakeovers(client),
+    takeovers: watchTakeovers(client, () =>
+      replicas.filter(({ state }) => state === 'whole').map(({ owner }) => owner),
+    ),
     crashes,
     isKnown: async () => (await client`select from checkpoint where name like 'swept:%'`).length === repositories,
     isHeld: async () => (await database.held()) === true,
