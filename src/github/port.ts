@@ -154,7 +154,14 @@ export interface RepositoryPort {
     path: string,
     label: string,
     owners: boolean,
-  ): Promise<Answer<{ readonly branches: readonly BranchContent[]; readonly issues: readonly Issue[] | null }>>
+  ): Promise<
+    Answer<{
+      readonly branches: readonly BranchContent[]
+      /** How many pull requests are open. */
+      readonly open: number
+      readonly issues: readonly Issue[] | null
+    }>
+  >
   /** The sha a fully qualified ref stands at; null when there is none. */
   readRef(ref: string): Promise<Answer<string | null>>
   listRefs(prefix: string): Promise<Answer<readonly { readonly ref: string; readonly sha: string }[]>>
