@@ -163,3 +163,13 @@ export const teamDocument = `query ReadTeam($organization: String!, $slug: Strin
 export const updateRefsDocument = `mutation AdvanceTarget($input: UpdateRefsInput!) {
   updateRefs(input: $input) { clientMutationId }
 }`
+
+export const checkRunAlias = (index: number): string => `run${index}`
+
+/** So many check runs, each by a variable of its alias's name (https://docs.github.com/en/graphql/reference/mutations#updatecheckrun). */
+export function updateCheckRunsDocument(count: number): string {
+  const names = Array.from({ length: count }, (_, index) => checkRunAlias(index))
+  return `mutation UpdateCheckRuns(${names.map((name) => `$${name}: UpdateCheckRunInput!`).join(', ')}) {
+  ${names.map((name) => `${name}: updateCheckRun(input: $${name}) { clientMutationId }`).join('\n  ')}
+}`
+}

@@ -45,7 +45,7 @@ const COUNTS: Readonly<Record<EffectName, Count>> = {
   'retarget-pull': () => 1,
   // Who else uses it (two lists and the repository), the ref, the deletion.
   'delete-head-branch': () => 5,
-  // Edited by its id, or looked for and made.
+  // Edited, as many at once as follow each other, or looked for and made.
   'show-check-run': ({ known = false }) => (known ? 1 : 2),
   'show-config-errors': () => 2,
   'show-comment': ({ known = false }) => (known ? 1 : 2),

@@ -120,6 +120,7 @@ export interface Ended {
 export interface Surface {
   readonly check_run: {
     readonly id: number
+    readonly node: string | null
     readonly sha: string
     readonly content: string
     readonly written_at: string
