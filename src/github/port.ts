@@ -135,6 +135,11 @@ export interface RepositoryPort {
   ): Promise<Answer<{ readonly branches: readonly BranchContent[]; readonly issues: readonly Issue[] | null }>>
   /** The sha a fully qualified ref stands at; null when there is none. */
   readRef(ref: string): Promise<Answer<string | null>>
+  /** Where a branch stands and the tree of a commit, null where there is none, in one GraphQL document. */
+  readTarget(
+    branch: string,
+    commit: string,
+  ): Promise<Answer<{ readonly tip: string | null; readonly tree: string | null }>>
   listRefs(prefix: string): Promise<Answer<readonly { readonly ref: string; readonly sha: string }[]>>
   readCommit(sha: string): Promise<Answer<Commit>>
   /** Whether `ancestor` is contained in `descendant`. */

@@ -299,6 +299,15 @@ test('a conflict is told, with the files that both sides changed', async () => {
   expect(value(await port.conflictingFiles(tip, head))).toEqual(['a.txt'])
 })
 
+test('where a branch stands is read together with the tree of a commit, and so is that there is none', async () => {
+  const tip = await tipOf('main')
+  const { head } = await propose('feature', { 'b.txt': 'b\n' })
+  const before = twin.meter.snapshot().total
+  expect(value(await port.readTarget('main', head))).toEqual({ tip, tree: await repo.tree(head) })
+  expect(twin.meter.snapshot().total).toBe(before + 1)
+  expect(value(await port.readTarget('nowhere', 'e'.repeat(40)))).toEqual({ tip: null, tree: null })
+})
+
 test('refs, commits and heads that do not exist are told apart from those that do', async () => {
   const tip = await tipOf('main')
   expect(await port.createRef(fence, 'refs/heads/main', tip)).toMatchObject({ failure: 'moved' })

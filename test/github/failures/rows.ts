@@ -76,6 +76,7 @@ export const ROWS: Readonly<Record<CallName, Row>> = {
   survey: read(({ port }) => port.survey(['main'], '.github/mainkeeper.yml', 'mainkeeper:blocked', true)),
   // A hidden repository says 404 as well, so the list is asked.
   readRef: read(({ port }) => port.readRef('refs/heads/main'), { 1: ABSENT }),
+  readTarget: read(({ port, tip }) => port.readTarget('main', tip)),
   listRefs: read(({ port }) => port.listRefs('refs/heads/')),
   readCommit: read(({ port, tip }) => port.readCommit(tip)),
   contains: read(({ port, head, tip }) => port.contains(head, tip)),

@@ -98,7 +98,7 @@ export const OPERATIONS = [
   'POST /repos/{owner}/{repo}/merges',
   'POST /repos/{owner}/{repo}/git/refs',
   'DELETE /repos/{owner}/{repo}/git/refs/{ref}',
-  'GET /repos/{owner}/{repo}/git/ref/{ref}',
+  'graphql:ReadTarget',
   'POST /repos/{owner}/{repo}/issues',
   'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
