@@ -50,7 +50,9 @@ export interface Mainkeeper {
   stop(): Promise<void>
 }
 
-const DEFAULTS = { sweepEvery: 300_000, grace: 5_000, poll: 1_000, turns: 8 }
+/** How many lanes one process works on at once. */
+export const TURNS = 8
+const DEFAULTS = { sweepEvery: 300_000, grace: 5_000, poll: 1_000 }
 
 export async function startMainkeeper(options: MainkeeperOptions): Promise<Mainkeeper> {
   const { store, clock, log } = options
@@ -113,7 +115,7 @@ function createWorker(options: MainkeeperOptions, facts: Log, deliveries: Delive
     store,
     clock,
     owner: options.owner,
-    turns: DEFAULTS.turns,
+    turns: TURNS,
     poll,
     turn: (fence, linger, stopping) =>
       fence.lane === REPOSITORY_LANE

@@ -8,7 +8,7 @@ import { publishedRef } from '../core/ids.ts'
 import type { Build, Landing } from '../core/queue/lane.ts'
 import { authorsOf } from '../core/render/co-authors.ts'
 import { mergeMessage, needsBody, titleAndBody } from '../core/render/merge-message.ts'
-import type { Answer, PullContent } from '../github/port.ts'
+import type { Answer, PullContent, PullMerge } from '../github/port.ts'
 import { concluded } from './conclude-landing.ts'
 import { landOf, told } from './methods/placing.ts'
 import { written } from './methods/squash-member.ts'
@@ -33,34 +33,53 @@ export async function landNatively(
   if (!member || others.length > 0) throw new Error(`build ${build.build} is not of one pull request`)
   const attempt = attemptOf(effect, scene)
   const published = publishedRef(view.lane.target, build.build)
-  const before = need(await port.readPull(member.pull))
-  if (before.merged) return settled(before.merged, attempt, landing, build, scene)
-  if (!effect.advance) {
+  // Before the looks: nothing that takes time is to come between them and the merge.
+  const ask = effect.advance ? await askFor(landing, build, member, scene) : null
+  const seen = await look(member.pull, published, scene)
+  if (seen.pull.merged) return settled(seen.pull, seen.pull.merged, attempt, landing, build, scene)
+  if (!ask) {
     need(await port.deleteRef(fence, published))
     if (attempt >= NONE_UNDER_WAY_AFTER) return concluded(scene, landing, 'abandoned', landing.from)
     throw new EffectFailed({ failure: 'unclear', message: 'a merge that was sent may still come through' })
   }
-  const stop = await obstacle(before, member.sha, published, landing, scene)
+  const stop = obstacle(seen, member.sha, published, landing, scene)
   if (stop) {
     if (stop.sure || attempt >= BELIEVED_AFTER) return stop.event
     throw new EffectFailed({ failure: 'moved', message: stop.message })
   }
-  const said = await merge(landing, build, member, scene)
+  const said = await port.mergePull(fence, ask)
   if (!said.ok && (said.failure === 'limited' || said.failure === 'unavailable')) throw new EffectFailed(said)
   const after = need(await port.readPull(member.pull))
-  if (after.merged) return settled(after.merged, attempt, landing, build, scene)
+  if (after.merged) return settled(after, after.merged, attempt, landing, build, scene)
   return unmerged(said, attempt, landing, scene)
 }
 
+interface Seen {
+  readonly pull: PullContent
+  /** Where the target and the published ref stand; null when they are gone. */
+  readonly target: string | null
+  readonly standing: string | null
+}
+
+/** All at once, so that none is old when the others are there. */
+async function look(number: number, published: string, { port, view }: Scene): Promise<Seen> {
+  const [pull, target, standing] = await Promise.all([
+    port.readPull(number),
+    port.readRef(`refs/heads/${view.lane.target}`),
+    port.readRef(published),
+  ])
+  return { pull: need(pull), target: need(target), standing: need(standing) }
+}
+
 /** What makes a merge of this build pointless or wrong by now; `sure`: no stale read can have told it. */
-async function obstacle(
-  pull: PullContent,
+function obstacle(
+  { pull, target, standing }: Seen,
   sha: string,
   published: string,
   landing: Landing,
   scene: Scene,
-): Promise<{ readonly sure: boolean; readonly message: string; readonly event: NewEvent } | null> {
-  const { port, view } = scene
+): { readonly sure: boolean; readonly message: string; readonly event: NewEvent } | null {
+  const { view } = scene
   const abandoned = (message: string, sure = false) => ({
     sure,
     message,
@@ -68,7 +87,8 @@ async function obstacle(
   })
   if (pull.state === 'closed') return abandoned('the pull request was closed', true)
   if (pull.sha !== sha) return abandoned(`its head is ${pull.sha} by now`, true)
-  const target = need(await port.readRef(`refs/heads/${view.lane.target}`))
+  // GitHub would merge it there, where nobody tested it.
+  if (pull.base !== view.lane.target) return abandoned(`it goes into ${pull.base} by now`, true)
   if (target === null) {
     const message = `the branch ${view.lane.target} is gone`
     return { sure: false, message, event: concluded(scene, landing, 'refused', landing.from, { message }) }
@@ -76,20 +96,20 @@ async function obstacle(
   // Believed at once: the lane finds out what came or went before it builds on it.
   if (target !== landing.from)
     return { sure: true, message: 'the target moved', event: concluded(scene, landing, 'moved', target) }
-  const standing = need(await port.readRef(published))
   return standing === landing.to ? null : abandoned(`${published} is ${standing === null ? 'gone' : `at ${standing}`}`)
 }
 
-async function merge(
+/** What GitHub is asked for: by which method, and with which message. */
+async function askFor(
   landing: Landing,
   { method }: Build,
   member: Build['members'][number],
   scene: Scene,
-): Promise<Answer<void>> {
+): Promise<PullMerge> {
   if (method === 'fast-forward') throw new Error('GitHub merges no pull request by fast-forward')
-  const { port, fence } = scene
+  const { port } = scene
   const { pull, sha } = member
-  if (method === 'rebase') return port.mergePull(fence, { pull, sha, method, message: null })
+  if (method === 'rebase') return { pull, sha, method, message: null }
   const { message: templates } = landOf(scene)
   const about = await told({ member, scene }, needsBody(method, templates))
   // Whom GitHub makes the author of its squash it does not document: all are named, so that nobody is lost.
@@ -98,11 +118,12 @@ async function merge(
       ? authorsOf(written(need(await port.commitsBetween(landing.from, sha)).commits), about.author, false)
       : { trailers: [] }
   const message = titleAndBody(mergeMessage(method, templates, about, 1, trailers))
-  return port.mergePull(fence, { pull, sha, method, message })
+  return { pull, sha, method, message }
 }
 
-/** GitHub says that it is merged: by whom, as which tree, and whether the target holds it. */
+/** GitHub says that it is merged: by whom, into what, as which tree, and whether the target holds it. */
 async function settled(
+  { base }: PullContent,
   { sha, by }: Merged,
   attempt: number,
   landing: Landing,
@@ -112,15 +133,16 @@ async function settled(
   const { port, fence, view } = scene
   const target = need(await port.readRef(`refs/heads/${view.lane.target}`))
   const held = target !== null && (target === sha || need(await port.contains(target, sha)))
-  if (!held && attempt < BELIEVED_AFTER)
+  const elsewhere = base !== view.lane.target
+  if (!held && !elsewhere && attempt < BELIEVED_AFTER)
     throw new EffectFailed({ failure: 'unclear', message: `merged as ${sha}, and the target does not show it yet` })
   // Nobody is to take the build for one that may still land.
   need(await port.deleteRef(fence, publishedRef(view.lane.target, build.build)))
-  if (!held || by !== port.bot)
+  if ((!held && !elsewhere) || by !== port.bot)
     return concluded(scene, landing, 'moved', target ?? landing.from, { message: `merged by ${by ?? 'somebody'}` })
   const { tree } = need(await port.readCommit(sha))
-  const result = tree === build.published?.tree ? 'landed' : 'mismatched'
-  return concluded(scene, landing, result, target, { tree, landed_sha: sha })
+  const result = !elsewhere && tree === build.published?.tree ? 'landed' : 'mismatched'
+  return concluded(scene, landing, result, target ?? landing.from, { tree, landed_sha: sha })
 }
 
 function unmerged(said: Answer<void>, attempt: number, landing: Landing, scene: Scene): NewEvent {

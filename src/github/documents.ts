@@ -114,6 +114,7 @@ export function surveyDocument(branches: number, owners: boolean): string {
   return `query ObserveRepository($owner: String!, $name: String!, $label: String!, $after: String${path}${asked}) {
   repository(owner: $owner, name: $name) {
     ${names.map((name) => `${name}: ref(qualifiedName: $${name}) { target { oid ... on Commit { ${files.join(' ')} } } }`).join('\n    ')}
+    open: pullRequests(first: 1, states: OPEN) { totalCount }
     issues(first: 100, after: $after, labels: [$label], orderBy: { field: CREATED_AT, direction: DESC }) {
       nodes {
         number body state stateReason locked updatedAt

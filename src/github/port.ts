@@ -48,6 +48,16 @@ export interface PullContent {
   readonly sha: string
   /** `owner/branch`. */
   readonly head: string
+  /** The branch that it goes into. */
+  readonly base: string
+}
+
+export interface PullMerge {
+  readonly pull: number
+  readonly sha: string
+  readonly method: 'merge' | 'squash' | 'rebase'
+  /** Null where GitHub keeps the messages that there are: a rebase. */
+  readonly message: { readonly title: string; readonly body: string } | null
 }
 
 export interface Issue {
@@ -132,7 +142,14 @@ export interface RepositoryPort {
     path: string,
     label: string,
     owners: boolean,
-  ): Promise<Answer<{ readonly branches: readonly BranchContent[]; readonly issues: readonly Issue[] | null }>>
+  ): Promise<
+    Answer<{
+      readonly branches: readonly BranchContent[]
+      /** How many pull requests are open. */
+      readonly open: number
+      readonly issues: readonly Issue[] | null
+    }>
+  >
   /** The sha a fully qualified ref stands at; null when there is none. */
   readRef(ref: string): Promise<Answer<string | null>>
   /** Where a branch stands and the tree of a commit, null where there is none, in one GraphQL document. */
@@ -215,16 +232,7 @@ export interface RepositoryPort {
   ): Promise<Answer<void>>
   /** Has GitHub merge a pull request whose head is `sha`. `ok` says only that GitHub reported no error: reading the pull
    *  request tells what came of it. Called from `effects/land-natively.ts` alone. */
-  mergePull(
-    fence: Fence,
-    merge: {
-      readonly pull: number
-      readonly sha: string
-      readonly method: 'merge' | 'squash' | 'rebase'
-      /** Null where GitHub keeps the messages that there are: a rebase. */
-      readonly message: { readonly title: string; readonly body: string } | null
-    },
-  ): Promise<Answer<void>>
+  mergePull(fence: Fence, merge: PullMerge): Promise<Answer<void>>
   /** Deletes a branch if it stands at `sha`; `moved` when it does not. */
   deleteBranchAt(fence: Fence, branch: string, sha: string): Promise<Answer<void>>
   closePull(fence: Fence, pull: number): Promise<Answer<void>>

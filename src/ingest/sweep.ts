@@ -49,7 +49,7 @@ async function sweep(look: Look): Promise<void> {
   const config = repository && writtenByDefault(repository)
   if (!config || isOff(config)) return
   const asks = asksOf(repository, around?.branches ?? [])
-  const open = await lookAtOpenPulls(look, asks)
+  const open = around?.open === 0 ? [] : await lookAtOpenPulls(look, asks)
   const targets = await targetsOf(look)
   // A pull request into a branch that was no lane yet.
   const added = targets.filter((target) => !asked.has(target))

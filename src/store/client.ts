@@ -1,18 +1,20 @@
 /**
- * The connection: PostgreSQL through postgres.js, or PGlite in a folder or in memory, behind one small interface. It knows
- * how the two drivers differ, so that no other file has to; it knows no table.
+ * The connection: a PostgreSQL somewhere, or PGlite in a folder or in memory, both through postgres.js and behind one small
+ * interface. It knows how the two differ, so that no other file has to; it knows no table.
  */
-
+import { EventEmitter } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PGlite, types } from '@electric-sql/pglite'
+import { PGlite } from '@electric-sql/pglite'
+import { sql } from 'drizzle-orm'
 import type { PgTransactionConfig } from 'drizzle-orm/pg-core'
-import { drizzle as overPglite } from 'drizzle-orm/pglite'
+import postgres from 'postgres'
+import { embeddedClient } from './connect/embedded.ts'
 import { takeFolder } from './connect/folder-lock.ts'
 import type { Handle } from './connect/handle.ts'
 import { migrateEmbedded, migratePostgres } from './connect/migrations.ts'
 import { openListener } from './connect/postgres-listener.ts'
-import { openPool } from './connect/postgres-pool.ts'
+import { CLIENT_OPTIONS, openPool } from './connect/postgres-pool.ts'
 import { reaching } from './connect/unavailable.ts'
 
 export interface Database {
@@ -59,7 +61,7 @@ export async function openDatabase(where: Where): Promise<Database> {
 async function openPostgres(url: string): Promise<Database> {
   await reaching(() => migratePostgres(url))
   const listener = openListener(url)
-  const pool = openPool(url, POOL_SIZE, listener.mend)
+  const pool = openPool((options) => postgres(url, { ...CLIENT_OPTIONS, ...options }), POOL_SIZE, listener.mend)
   return {
     kind: 'postgres',
     query: pool.query,
@@ -72,17 +74,27 @@ async function openPostgres(url: string): Promise<Database> {
 }
 
 async function openPglite(options: { dataDir?: string; loadDataDir?: Blob }, migrated: boolean): Promise<Database> {
-  const client = await PGlite.create(options)
-  // It copies its parsers for every statement, and has found one for the arrays of each of PostgreSQL's types: we read none.
-  client.parsers = types.parsers
-  const db = overPglite(client)
-  if (migrated) await migrateEmbedded(db)
-  const handle: Handle = db
+  const server = await PGlite.create(options)
+  if (migrated) await migrateEmbedded(server)
+  const notifications = new EventEmitter()
+  const notify = (channel: string, payload: string) => void notifications.emit(channel, payload)
+  const pool = openPool(
+    (own) => embeddedClient(server, own, notify),
+    1,
+    () => {},
+  )
   return {
     kind: 'pglite',
-    query: (work) => reaching(() => work(handle)),
-    transaction: (work, config) => reaching(() => handle.transaction(work, config)),
-    listen: (channel, heard) => client.listen(channel, heard),
-    close: () => client.close(),
+    query: pool.query,
+    transaction: pool.transaction,
+    listen: async (channel, heard) => {
+      await pool.query((db) => db.execute(sql.raw(`listen ${channel}`)))
+      notifications.on(channel, heard)
+      return async () => void notifications.off(channel, heard)
+    },
+    close: async () => {
+      await pool.close()
+      await server.close()
+    },
   }
 }

@@ -2,16 +2,18 @@
  * The log: appends events in one transaction with everything that is folded from them, under the repository's row lock, so
  * that a repository's order is its commit order. It refuses to know what an event means and who reads it.
  */
+import { randomUUID } from 'node:crypto'
 import { eq, max, sql } from 'drizzle-orm'
 import { definitionOf, type LoggedEvent } from '../core/events.ts'
 import { unknownRepository } from '../core/repository.ts'
 import type { Append, Appended, AppendResult } from './append/append.ts'
 import { keepRejected, markTranslated, writeProjected } from './append/append-writes.ts'
 import { type Guarded, guard } from './append/guard.ts'
+import { openTurns } from './append/in-turn.ts'
 import { type Checked, check, type Judgement, judgeObservation, judgeOccurrence } from './append/judge.ts'
 import { loadRecorded, type RecordedFacts } from './append/recorded.ts'
 import type { Database } from './client.ts'
-import { type Handle, rows } from './connect/handle.ts'
+import type { Handle } from './connect/handle.ts'
 import { NOW_MS } from './connect/now.ts'
 import { type EventRow, toEvent, toRow } from './fold/event-rows.ts'
 import { knownFrom } from './fold/known.ts'
@@ -29,8 +31,9 @@ export interface EventLog {
 }
 
 export function openEventLog(database: Database): EventLog {
+  const inTurn = openTurns()
   return {
-    append: (request) => database.transaction((tx) => append(tx, request)),
+    append: (request) => inTurn(request.repository, () => database.transaction((tx) => append(tx, request))),
     position: async () => {
       const [row] = await database.query((db) => db.select({ last: max(eventTable.position) }).from(eventTable))
       return row?.last ?? 0
@@ -39,7 +42,7 @@ export function openEventLog(database: Database): EventLog {
 }
 
 async function append(tx: Handle, request: Append): Promise<AppendResult> {
-  const row = await lockRepository(tx, request.repository)
+  const row = await lockRepository(tx, request.repository, request.events.length)
   const guarded = await guard(tx, request)
   const result = 'why' in guarded ? ({ ok: false, ...guarded } as const) : await write(tx, request, row, guarded)
   // The row is made to be locked; without an event there is no repository.
@@ -51,28 +54,39 @@ async function append(tx: Handle, request: Append): Promise<AppendResult> {
 interface Locked extends RepositoryRow {
   /** The moment at which the lock was there. */
   readonly now: Date
+  /** One for each event that may be appended; what is left over stays empty, as those of an append that fails. */
+  readonly positions: readonly number[]
 }
 
 /** From here until the transaction ends nobody else appends to this repository. */
-async function lockRepository(tx: Handle, name: string): Promise<Locked> {
-  const known = await lockKnown(tx, name)
+async function lockRepository(tx: Handle, name: string, events: number): Promise<Locked> {
+  const known = await lockKnown(tx, name, events)
   if (known) return known
   await tx
     .insert(repository)
     .values({ name, position: 0, doc: unknownRepository(name) })
     .onConflictDoNothing()
-  const made = await lockKnown(tx, name)
+  const made = await lockKnown(tx, name, events)
   if (!made) throw new Error(`the row of ${name} is gone`)
   return made
 }
 
-async function lockKnown(tx: Handle, name: string): Promise<Locked | null> {
+async function lockKnown(tx: Handle, name: string, events: number): Promise<Locked | null> {
   const locked = tx.$with('locked').as(tx.select().from(repository).where(eq(repository.name, name)).for('update'))
   const [row] = await tx
     .with(locked)
-    .select({ name: locked.name, position: locked.position, doc: locked.doc, now: NOW_MS.as('now') })
+    .select({
+      name: locked.name,
+      position: locked.position,
+      doc: locked.doc,
+      now: NOW_MS.as('now'),
+      // Of the locked row, so that they are taken under its lock: a repository's positions are in the order of its commits.
+      positions: sql<number[] | null>`(
+        select json_agg(nextval(pg_get_serial_sequence('event', 'position')))
+        from generate_series(1, ${events}::int) where ${locked.name} is not null)`.as('positions'),
+    })
     .from(locked)
-  return row ? { ...row, now: new Date(row.now) } : null
+  return row ? { ...row, now: new Date(row.now), positions: row.positions ?? [] } : null
 }
 
 async function write(tx: Handle, request: Append, row: Locked, { lane, versions }: Guarded): Promise<AppendResult> {
@@ -90,7 +104,6 @@ async function write(tx: Handle, request: Append, row: Locked, { lane, versions 
   const touched = new Set<string>()
   const outcomes: Appended[] = []
   const added: EventRow[] = []
-  let places: Place[] = []
   for (const [index, event] of checked.entries()) {
     if ('diagnostics' in event) {
       outcomes.push({ outcome: 'rejected', diagnostics: event.diagnostics })
@@ -108,8 +121,7 @@ async function write(tx: Handle, request: Append, row: Locked, { lane, versions 
       outcomes.push(judged)
       continue
     }
-    if (places.length === 0) places = await takePlaces(tx, checked.length - index)
-    const logged = toLogged(event, judged.key, places.shift(), request, now)
+    const logged = toLogged(event, judged.key, row.positions[added.length], request, now)
     const lanes = await projection.apply(logged)
     for (const target of lanes) touched.add(target)
     recorded.add(event.thing, { key: judged.key, position: logged.position, payload: event.payload })
@@ -152,30 +164,14 @@ function judge(event: Checked, against: Against): Judgement {
   return { outcome: 'append', key: `${event.type}:${lane}:${versions.get(lane) ?? 0}:${index}` }
 }
 
-interface Place extends Record<string, unknown> {
-  readonly position: number
-  readonly id: string
-}
-
-/**
- * Taken under the repository's lock, so that within a repository positions are in the order of commits; at once for all
- * events that are still to be judged. Those of duplicates among them stay empty, as those of an append that fails.
- */
-async function takePlaces(tx: Handle, count: number): Promise<Place[]> {
-  return rows<Place>(
-    tx,
-    sql`select nextval(pg_get_serial_sequence('event', 'position'))::float8 as position, gen_random_uuid()::text as id
-      from generate_series(1, ${count}::int) order by position`,
-  )
-}
-
-function toLogged(event: Checked, key: string, place: Place | undefined, request: Append, now: Date): LoggedEvent {
-  if (!place) throw new Error('the sequence of the log gave no position')
+function toLogged(event: Checked, key: string, position: number | undefined, request: Append, now: Date): LoggedEvent {
+  if (position === undefined) throw new Error('the sequence of the log gave no position')
   const { kind } = definitionOf(event.type)
   const ours = kind === 'decision' || kind === 'outcome'
   return toEvent({
     ...event,
-    ...place,
+    position,
+    id: randomUUID(),
     key,
     repository: request.repository,
     recorded_at: now,

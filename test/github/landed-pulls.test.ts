@@ -48,7 +48,16 @@ test('a pull request is read with its description; one of a deleted fork has no 
   const head = { sha: sha('a'), ref: 'topic', repo: null }
   listen()
     .get(`${REPO}/pulls/12`)
-    .reply(200, { number: 12, title: 't', body: null, user: { login: 'ann' }, state: 'open', merged: false, head })
+    .reply(200, {
+      number: 12,
+      title: 't',
+      body: null,
+      user: { login: 'ann' },
+      state: 'open',
+      merged: false,
+      head,
+      base: { ref: 'main' },
+    })
   expect(await openGitHub().port.readPull(12)).toEqual(
     is({
       number: 12,
@@ -59,6 +68,7 @@ test('a pull request is read with its description; one of a deleted fork has no 
       merged: null,
       sha: sha('a'),
       head: 'ann/topic',
+      base: 'main',
     }),
   )
 })
@@ -110,7 +120,17 @@ test('a pull request is merged at one head, and what came of it and by whom is r
   expect(await port.mergePull(fence, squash)).toEqual(is(undefined))
   expect(await port.mergePull(fence, { ...squash, method: 'rebase', message: null })).toEqual(is(undefined))
   const head = { sha: sha('a'), ref: 'topic', repo: null }
-  const pull = { number: 12, title: 't', body: null, user: null, state: 'closed', head, merge_commit_sha: sha('b') }
+  const base = { ref: 'main' }
+  const pull = {
+    number: 12,
+    title: 't',
+    body: null,
+    user: null,
+    state: 'closed',
+    head,
+    base,
+    merge_commit_sha: sha('b'),
+  }
   scope.get(`${REPO}/pulls/12`).reply(200, { ...pull, merged: true, merged_by: { login: 'dave' } })
   expect(await port.readPull(12)).toMatchObject(is({ merged: { sha: sha('b'), by: 'dave' } }))
   // A test merge of an open one is no merge.

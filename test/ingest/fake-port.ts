@@ -61,6 +61,7 @@ export function fakeGitHub(): FakeGitHub {
           const file = text === undefined ? null : { blob: sha('f0'), text }
           return { branch, tip: tips[branch] ?? null, file, owners: owners ? [] : null }
         }),
+        open: [...pulls.values()].filter(({ payload }) => payload.state === 'open').length,
         issues: [...issues],
       })),
     readProtection: (branch) =>

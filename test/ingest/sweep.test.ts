@@ -170,12 +170,12 @@ describe('the sweep of a repository', () => {
     expect(counts()).toMatchObject({ readProtection: 3 })
   })
 
-  it('reads comments only where there is something to command', async () => {
+  it('asks what the open pull requests are only where there are any', async () => {
     await sweep()
-    expect(counts()).not.toHaveProperty('listCommentsSince')
+    expect(counts()).not.toHaveProperty('observeOpenPulls')
     github.pulls.set(12, pullOn(12))
     await sweep()
-    expect(counts()).toMatchObject({ listCommentsSince: 1 })
+    expect(counts()).toMatchObject({ observeOpenPulls: 1 })
   })
 
   it('C40 reads who owns code only where a target asks for it, in the request that it makes anyway', async () => {
@@ -309,6 +309,14 @@ describe('the sweep of a repository', () => {
         { pull: 12, comment: 5, line: 1, name: 'merge', by: 'ann' },
       ])
       expect(await test.store.models.rejected(10)).toEqual([])
+    })
+
+    it('hears one on a pull request that is closed, where none is open', async () => {
+      github.pulls.set(12, pullOn(12, { state: 'closed' }))
+      await sweep()
+      github.comments.push(comment(5, '/hold', later))
+      await sweep()
+      expect(await logged('command_requested')).toMatchObject([{ pull: 12, comment: 5, name: 'hold' }])
     })
 
     it('hears one on a follow-up issue', async () => {

@@ -15,10 +15,12 @@ declare module 'vitest' {
 }
 
 /** What the histories came to, so that a long run that proves nothing is seen to. */
-const seen = { landed: 0, blocked: 0, byHand: 0, killed: 0 }
+const seen = { landed: 0, natively: 0, blocked: 0, byHand: 0, killed: 0 }
 
 async function count(world: World): Promise<void> {
-  seen.landed += (await eventsOf(world, 'integration_completed')).length
+  const landed = await eventsOf(world, 'integration_completed')
+  seen.landed += landed.length
+  seen.natively += landed.filter(({ payload }) => payload.mode === 'native').length
   seen.blocked += (await eventsOf(world, 'integration_blocked')).length
   seen.byHand += world.pushes.filter(({ by }) => by !== 'app').length
   seen.killed += world.deaths()
@@ -37,9 +39,9 @@ const began = performance.now()
 function tellProgress(done: number, broken: number): void {
   const minutes = (performance.now() - began) / 60_000
   const left = ((plan.histories - done) / done) * minutes
-  const { landed, blocked, byHand, killed } = seen
+  const { landed, natively, blocked, byHand, killed } = seen
   process.stderr.write(
-    `${done} of ${plan.histories}: ${broken} broken, ${(done / minutes).toFixed(0)} a minute, ${Math.ceil(left)} min to go; ${landed} landed, ${blocked} blocked, ${byHand} moves by hand, ${killed} kills\n`,
+    `${done} of ${plan.histories}: ${broken} broken, ${(done / minutes).toFixed(0)} a minute, ${Math.ceil(left)} min to go; ${landed} landed (${natively} in mode native), ${blocked} blocked, ${byHand} moves by hand, ${killed} kills\n`,
   )
 }
 

@@ -62,7 +62,7 @@ export async function openTestStore({
     return { database, store: storeOn(keepingTime(database, now, last), { monotonic: now }) }
   }
   const { database, store } = await open()
-  for (const statement of REPLACE_CLOCK) await database.query((db) => db.execute(sql.raw(statement)))
+  for (const statement of CLOCK[kind].replace) await database.query((db) => db.execute(sql.raw(statement)))
   const others: Store[] = []
   return {
     store,
@@ -120,12 +120,25 @@ export async function cloneTemplate({ empty = false } = {}): Promise<{ url: stri
   return { url: url.href, drop }
 }
 
-const REPLACE_CLOCK = [
-  'create table if not exists test_clock (now timestamptz not null)',
-  'delete from test_clock',
-  'insert into test_clock select clock_timestamp()',
-  `create or replace function mainkeeper_now() returns timestamptz language sql volatile as 'select now from test_clock'`,
-]
+const nowIs = (expression: string): string =>
+  `create or replace function mainkeeper_now() returns timestamptz language sql volatile as $$ ${expression} $$`
+
+/** How a test's clock gets into the database: a setting where there is one session, a table where each client has its own. */
+const CLOCK = {
+  pglite: {
+    replace: [nowIs(`select current_setting('test.now')::timestamptz`)],
+    tell: (now: string) => `set test.now = '${now}'`,
+  },
+  postgres: {
+    replace: [
+      'create table if not exists test_clock (now timestamptz not null)',
+      'delete from test_clock',
+      'insert into test_clock select clock_timestamp()',
+      nowIs('select now from test_clock'),
+    ],
+    tell: (now: string) => `update test_clock set now = '${now}'`,
+  },
+} as const
 
 const TABLES = [
   'event',
@@ -155,9 +168,8 @@ function keepingTime(database: Database, now: () => number, last: { told: number
     const time = now()
     if (last.told === time) return
     last.told = time
-    await database.query((db) =>
-      db.execute(sql`update test_clock set now = ${new Date(time).toISOString()}::timestamptz`),
-    )
+    const statement = CLOCK[database.kind].tell(new Date(time).toISOString())
+    await database.query((db) => db.execute(sql.raw(statement)))
   }
   return {
     ...database,

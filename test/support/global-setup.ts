@@ -7,7 +7,6 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import { drizzle } from 'drizzle-orm/pglite'
 import type { TestProject } from 'vitest/node'
 import { migrateEmbedded, migratePostgres } from '../../src/store/connect/migrations.ts'
 import { inDatabase } from './in-database.ts'
@@ -52,7 +51,7 @@ async function pgliteTemplate(): Promise<string> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const client = await PGlite.create()
-  await migrateEmbedded(drizzle(client))
+  await migrateEmbedded(client)
   const archive = Buffer.from(await (await client.dumpDataDir('none')).arrayBuffer())
   await client.close()
   // Another run may read while this one writes.

@@ -1,52 +1,29 @@
 /**
- * Wraps the database clients of the process that calls it: every commit is told, and the process ends with SIGKILL at the one
- * that it was given. It knows drizzle's two sessions, and of the app nothing but the names of its events.
+ * Wraps the database's clients in the process that calls it: every commit is told, and the process ends with SIGKILL at the one
+ * that it was given. It knows drizzle's session, and of the app nothing but the names of its events.
  */
 import { writeSync } from 'node:fs'
-import { PglitePreparedQuery, PgliteSession } from 'drizzle-orm/pglite/session'
 import { PostgresJsPreparedQuery } from 'drizzle-orm/postgres-js/session'
 import { catalogue } from '../../src/core/events.ts'
 import { type CommitPoint, KILLED, type Moment, TOLD_ON } from './kill-point.ts'
 
-/** Every commit of either client; a write outside of a transaction is one too. */
+/** Every commit of any client; a write outside of a transaction is one too. */
 export function tellCommits(point: CommitPoint | null): void {
   const commits = new Commits(point)
   /** What was written in the transaction that is open on a connection. */
   const open = new WeakMap<object, Statement[]>()
 
-  for (const prepared of [PostgresJsPreparedQuery, PglitePreparedQuery]) {
-    // oxlint-disable-next-line typescript/unbound-method -- it is called on whatever it was to be called on
-    const { execute } = prepared.prototype
-    prepared.prototype.execute = function (this: Statement & { client: object }, ...given) {
-      const written = open.get(this.client)
-      const run = () => execute.apply(this as never, given)
-      if (/^begin\b/.test(this.queryString)) open.set(this.client, [])
-      if (/^(commit|rollback)$/.test(this.queryString)) open.delete(this.client)
-      if (this.queryString === 'commit' && written) return commits.around(written, run)
-      if (!written) return commits.around([this], run)
-      written.push(this)
-      return run()
-    }
-  }
-
-  // oxlint-disable-next-line typescript/unbound-method -- likewise
-  const { transaction } = PgliteSession.prototype
-  PgliteSession.prototype.transaction = async function (work, config) {
-    const written: Statement[] = []
-    let ended: (() => void) | undefined
-    const result = await transaction.call(
-      this,
-      async (tx) => {
-        const { client } = (tx as unknown as { session: { client: object } }).session
-        open.set(client, written)
-        const done = await work(tx as never)
-        ended = commits.before(written)
-        return done
-      },
-      config,
-    )
-    ended?.()
-    return result as never
+  // oxlint-disable-next-line typescript/unbound-method -- it is called on whatever it was to be called on
+  const { execute } = PostgresJsPreparedQuery.prototype
+  PostgresJsPreparedQuery.prototype.execute = function (this: Statement & { client: object }, ...given) {
+    const written = open.get(this.client)
+    const run = () => execute.apply(this as never, given)
+    if (/^begin\b/.test(this.queryString)) open.set(this.client, [])
+    if (/^(commit|rollback)$/.test(this.queryString)) open.delete(this.client)
+    if (this.queryString === 'commit' && written) return commits.around(written, run)
+    if (!written) return commits.around([this], run)
+    written.push(this)
+    return run()
   }
 }
 

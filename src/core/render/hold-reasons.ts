@@ -2,7 +2,7 @@
 import { short } from '../ids.ts'
 
 export const landedUntested = (pulls: readonly number[], target: string, landed: string, tested: string): string =>
-  `GitHub merged ${pulls.map((pull) => `#${pull}`).join(', ')} into ${target} as ${short(landed)}, whose tree is not the one that was tested as ${short(tested)}: something else came in between. After a look at what landed, /release goes on from there`
+  `GitHub merged ${pulls.map((pull) => `#${pull}`).join(', ')} as ${short(landed)}, which is not what was tested for ${target} as ${short(tested)}: something else came in between. After a look at what landed, /release goes on from there`
 
 export const forcePushed = (target: string, from: string, to: string, pusher: string | null): string =>
   `${target} was force-pushed${pusher === null ? '' : ` by ${pusher}`}: ${short(from)} is not in it any more. After a look at what is missing, /release goes on from ${short(to)}`

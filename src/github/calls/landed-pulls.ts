@@ -35,6 +35,7 @@ export function landedPullCalls(access: Access): LandedCalls {
               : null,
           sha: data.head.sha,
           head: `${data.head.repo?.owner.login ?? data.user?.login ?? 'ghost'}/${data.head.ref}`,
+          base: data.base.ref,
         }),
       ),
 

@@ -51,7 +51,9 @@ const issuesNode = z.object({
   nodes: z.array(issueNode),
   pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
 })
-const answerNode = z.object({ repository: z.looseObject({ issues: z.unknown() }) })
+const answerNode = z.object({
+  repository: z.looseObject({ issues: z.unknown(), open: z.object({ totalCount: z.int() }) }),
+})
 
 export function surveyCall(access: Access): Pick<RepositoryPort, 'survey'> {
   const { octokit, caller, at, graphqlUrl } = access
@@ -102,10 +104,11 @@ export function surveyCall(access: Access): Pick<RepositoryPort, 'survey'> {
           found.push(branch.value)
         }
         const page = issuesNode.safeParse(root.data.repository.issues)
-        if (errors.length > 0 || !page.success) return ok({ branches: found, issues: null })
+        const open = root.data.repository.open.totalCount
+        if (errors.length > 0 || !page.success) return ok({ branches: found, open, issues: null })
         issues.push(...page.data.nodes.map(issueOf))
         const { hasNextPage, endCursor } = page.data.pageInfo
-        if (!hasNextPage || endCursor === null) return ok({ branches: found, issues })
+        if (!hasNextPage || endCursor === null) return ok({ branches: found, open, issues })
         asked = []
         after = endCursor
       }

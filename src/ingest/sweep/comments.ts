@@ -23,29 +23,30 @@ export async function lookAtComments(
   const name = `sweep:${repository}`
   const stored = (await store.checkpoints.get(name))?.value['comments']
   const cursor = typeof stored === 'string' ? stored : iso(look.now())
-  const set = async (comments: string) =>
-    store.checkpoints.set(name, { position: await store.log.position(), value: { comments } })
-  // Where nothing is open nobody can have commanded anything that counts by now.
-  if (open.length + followUps.size === 0) return set(iso(look.now()))
   const since = iso(instant(cursor) - OVERLAP)
   const pulls = new Set([...open, ...views.flatMap((view) => [...view.pulls.keys()])])
-  const placeOf = (issue: number) => {
+  const placeOf = async (issue: number) => {
     const mark = followUps.get(issue)
     if (mark) return { pull: mark.pull, follow_up: issue }
-    return pulls.has(issue) ? { pull: issue, follow_up: null } : null
+    // A lane can be held and released from one that is closed as well.
+    const isPull = pulls.has(issue) || (await store.models.pull(repository, issue)) !== null
+    return isPull ? { pull: issue, follow_up: null } : null
   }
   const comments = await look.read(
     'comments',
     () => port.listCommentsSince(since),
-    (read) =>
-      read.flatMap((comment): NewEvent[] => {
-        const place = placeOf(comment.issue)
-        return place && isNew(comment) ? commandsOf({ ...comment, by: comment.author }, place, SWEEP) : []
-      }),
+    async (read) => {
+      const events: NewEvent[] = []
+      for (const comment of read.filter(isNew)) {
+        const place = await placeOf(comment.issue)
+        if (place) events.push(...commandsOf({ ...comment, by: comment.author }, place, SWEEP))
+      }
+      return events
+    },
   )
   if (!comments) return
   const latest = [cursor, ...comments.map(({ updated_at }) => iso(instant(updated_at)))].sort().at(-1) ?? cursor
-  await set(latest)
+  await store.checkpoints.set(name, { position: await store.log.position(), value: { comments: latest } })
 }
 
 /** GitHub lists by the last edit. Of an edited comment it can't be known what was typed first, so it commands nothing. */

@@ -4,11 +4,11 @@
  */
 
 import { fileURLToPath } from 'node:url'
-import type { PgliteDatabase } from 'drizzle-orm/pglite'
-import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator'
+import type { PGlite } from '@electric-sql/pglite'
 import { drizzle } from 'drizzle-orm/postgres-js'
-import { migrate as migratePg } from 'drizzle-orm/postgres-js/migrator'
+import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
+import { embeddedClient } from './embedded.ts'
 
 const migrationsFolder = fileURLToPath(new URL('../../../drizzle', import.meta.url))
 
@@ -20,13 +20,19 @@ export async function migratePostgres(url: string, folder = migrationsFolder): P
   const session = postgres(url, { max: 1, onnotice: () => {}, connection: { application_name: 'mainkeeper migrate' } })
   try {
     await session.unsafe(`select pg_advisory_lock(${LOCK})`)
-    await migratePg(drizzle(session), { migrationsFolder: folder })
+    await migrate(drizzle(session), { migrationsFolder: folder })
   } finally {
     // Ending the session gives the lock back.
     await session.end({ timeout: 5 })
   }
 }
 
-export async function migrateEmbedded(db: PgliteDatabase): Promise<void> {
-  await migratePglite(db, { migrationsFolder })
+/** One process alone has the folder open, so there is nobody to lock out. */
+export async function migrateEmbedded(server: PGlite): Promise<void> {
+  const session = embeddedClient(server, {})
+  try {
+    await migrate(drizzle(session), { migrationsFolder })
+  } finally {
+    await session.end({ timeout: 5 })
+  }
 }

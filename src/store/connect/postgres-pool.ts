@@ -6,7 +6,7 @@
 import { sql } from 'drizzle-orm'
 import type { PgTransactionConfig } from 'drizzle-orm/pg-core'
 import { drizzle } from 'drizzle-orm/postgres-js'
-import postgres from 'postgres'
+import type postgres from 'postgres'
 import type { Handle } from './handle.ts'
 import { asUnavailable, DatabaseUnavailable } from './unavailable.ts'
 
@@ -20,8 +20,17 @@ export const CLIENT_OPTIONS = {
   onnotice: () => {},
 } as const
 
+/** What one client has of its own. */
+export type ClientOptions = Pick<postgres.Options<Record<string, never>>, 'connection' | 'onclose'>
+
 /** A process that is paused in a transaction must not hold a repository's lock for ever. */
 const SESSION = { application_name: 'mainkeeper', idle_in_transaction_session_timeout: 60_000 }
+
+/**
+ * Statements of at most so many values are prepared by their first use: planning one takes longer than carrying it out, and
+ * postgres.js asks twice for one that it does not know. Longer lists are of all lengths, and would fill the server's memory.
+ */
+const MOST_PREPARED = 50
 
 interface Seat {
   readonly db: Handle
@@ -37,8 +46,12 @@ export interface PostgresPool {
   readonly close: () => Promise<void>
 }
 
-/** Opens at most `size` connections, each when it is first needed; `worked` is called whenever the database answered. */
-export function openPool(url: string, size: number, worked: () => void): PostgresPool {
+/** Opens at most `size` clients, each when it is first needed; `worked` is called whenever the database answered. */
+export function openPool(
+  connect: (options: ClientOptions) => postgres.Sql,
+  size: number,
+  worked: () => void,
+): PostgresPool {
   const seats = new Set<Seat>()
   const free: Seat[] = []
   const waiting: (() => void)[] = []
@@ -51,7 +64,7 @@ export function openPool(url: string, size: number, worked: () => void): Postgre
       if (seat && !seat.broken) return seat
       if (seat) discard(seat)
       else if (seats.size < size) {
-        const fresh = openSeat(url)
+        const fresh = openSeat(connect)
         seats.add(fresh)
         return fresh
       } else await new Promise<void>((resolve) => waiting.push(resolve))
@@ -107,9 +120,8 @@ function whileOpen<T>(seat: Seat, work: Promise<T>): Promise<T> {
   })
 }
 
-function openSeat(url: string): Seat {
-  const client = postgres(url, {
-    ...CLIENT_OPTIONS,
+function openSeat(connect: (options: ClientOptions) => postgres.Sql): Seat {
+  const client = connect({
     connection: SESSION,
     onclose: () => {
       seat.broken = true
@@ -117,10 +129,10 @@ function openSeat(url: string): Seat {
     },
   })
   const send = client.unsafe.bind(client)
-  // Without this the next statement of a transaction would open another connection, and be carried out on its own.
-  client.unsafe = (...statement) => {
+  client.unsafe = (text, values, options) => {
+    // Without this the next statement of a transaction would open another connection, and be carried out on its own.
     if (seat.broken) throw new DatabaseUnavailable('the connection to the database broke')
-    return send(...statement)
+    return send(text, values, { ...options, prepare: (values?.length ?? 0) <= MOST_PREPARED })
   }
   const seat: Seat = { db: drizzle(client), client, broken: false, abandon: () => {} }
   return seat

@@ -36,8 +36,7 @@ export function asUnavailable(error: unknown): unknown {
     if (cause instanceof DatabaseUnavailable) return cause
     const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
     const gone = GONE.has(code) || code.startsWith('08')
-    if (gone || /^PGlite is clos(ed|ing)/.test(cause.message))
-      return new DatabaseUnavailable(`the database is not reachable: ${messageOf(cause)}`, { cause: error })
+    if (gone) return new DatabaseUnavailable(`the database is not reachable: ${messageOf(cause)}`, { cause: error })
   }
   return error
 }

@@ -35,7 +35,7 @@ export const facts: Readonly<Record<string, Break>> = {
   C115: {
     wrong: 'migrations are not run',
     file: 'src/store/connect/migrations.ts',
-    find: '    await migratePg(drizzle(session), { migrationsFolder: folder })\n',
+    find: '    await migrate(drizzle(session), { migrationsFolder: folder })\n',
     replace: '',
   },
   C116: {

@@ -11,7 +11,7 @@ export const landing: Readonly<Record<string, Break>> = {
   C75: {
     wrong: 'a merge is sent again without a look at what became of the last one',
     file: 'src/effects/land-natively.ts',
-    find: '  if (before.merged) return settled(before.merged, attempt, landing, build, scene)\n',
+    find: '  if (seen.pull.merged) return settled(seen.pull, seen.pull.merged, attempt, landing, build, scene)\n',
     replace: '',
   },
   C76: {
@@ -23,7 +23,7 @@ export const landing: Readonly<Record<string, Break>> = {
   C80: {
     wrong: 'whatever GitHub merged counts as what was tested',
     file: 'src/effects/land-natively.ts',
-    find: "const result = tree === build.published?.tree ? 'landed' : 'mismatched'",
+    find: "const result = !elsewhere && tree === build.published?.tree ? 'landed' : 'mismatched'",
     replace: "const result = 'landed'",
   },
   C81: {

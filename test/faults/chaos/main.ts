@@ -69,7 +69,7 @@ function report(replicas: number, { verdict, troubles, takeovers, stale, crashes
   say(`trouble: ${kills} kills, ${pauses} pauses, ${cuts} cuts from PostgreSQL, ${outages} outages of it for all`)
   say(
     `takeovers: ${takeovers.taken} lanes, largest gap ${takeovers.longest.toFixed(1)} s, at most ${takeovers.late.toFixed(1)} s ` +
-      `after the end of a lease of ${TTL_SECONDS} s`,
+      `after the end of a lease of ${TTL_SECONDS} s, at most ${takeovers.free.toFixed(1)} s while a turn was free`,
   )
   say(
     `log: ${stale.length} events of a stale epoch; ${verdict.dequeued} dequeued; ${crashes.length} processes ended unasked`,

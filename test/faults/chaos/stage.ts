@@ -11,6 +11,7 @@ import { createFastClock } from '../kill/fast-clock.ts'
 import { compileProgram } from '../kill/program.ts'
 import { staleEvents } from '../stale-events.ts'
 import { openRelay } from '../../support/relay.ts'
+import { endIdleSessions, idleTimeoutOf } from './idle-sessions.ts'
 import { Replica } from './replica.ts'
 import { type Takeovers, watchTakeovers } from './takeovers.ts'
 import { openWorld, type World } from './world.ts'
@@ -44,6 +45,8 @@ export interface StageOptions {
 const RATE = 10
 /** Milliseconds of the machine's own time between two choices of the balancer. */
 const BALANCE_EVERY = 250
+/** And between two looks for sessions that PostgreSQL would have ended by now. */
+const END_IDLE_EVERY = 250
 /** Limits of GitHub are not what is looked at. */
 const UNLIMITED = { hourlyRequests: 1_000_000, hourlyPoints: 1_000_000 }
 /** A port that nobody listens on: what is sent while nobody is there is lost. */
@@ -65,11 +68,15 @@ export async function openStage({ folder, databases, replicas: count, lanes, see
   )
   const balancer = balance(twin, replicas, drawing(seed, 'balancer'))
   const client = postgres(url, { max: 1, onnotice: () => {} })
+  const idleTimeout = (await idleTimeoutOf(url)) / RATE
+  const ender = setInterval(() => void endIdleSessions(client, idleTimeout).catch(() => {}), END_IDLE_EVERY)
   const repositories = new Set(world.lanes.map(({ repo }) => repo.fullName)).size
   return {
     world,
     replicas,
-    takeovers: watchTakeovers(client),
+    takeovers: watchTakeovers(client, () =>
+      replicas.filter(({ state }) => state === 'whole').map(({ owner }) => owner),
+    ),
     crashes,
     isKnown: async () => (await client`select from checkpoint where name like 'swept:%'`).length === repositories,
     isHeld: async () => (await database.held()) === true,
@@ -81,6 +88,7 @@ export async function openStage({ folder, databases, replicas: count, lanes, see
     stale: () => staleEvents(url),
     async close() {
       clearInterval(balancer)
+      clearInterval(ender)
       await Promise.all(replicas.map((one) => one.kill()))
       await world.stop()
       await twin.stop()

@@ -38,12 +38,11 @@ function followUp({ number, state, labels, title, body }: IssueView): string {
   return `issue #${number} is ${state} with ${[...labels].sort().join(', ')}: ${text}`
 }
 
-/** The merges on the first-parent line: one for each landing, twice if it landed twice. */
+/** The first-parent line: one commit for each landing, twice if it landed twice. */
 async function landed(repo: TwinRepository, main: string): Promise<string[]> {
   const commits = new Map((await repo.log(main)).map((commit) => [commit.sha, commit]))
   const told: string[] = []
-  for (let at = commits.get(main); at; at = commits.get(at.parents[0] ?? ''))
-    if (at.parents.length > 1) told.push(`main took: ${at.message}`)
+  for (let at = commits.get(main); at; at = commits.get(at.parents[0] ?? '')) told.push(`main took: ${at.message}`)
   return told
 }
 
@@ -54,12 +53,13 @@ function shownOn(repo: TwinRepository, pull: number, sha: string): string[] {
     .map(({ status, conclusion, title }) => `the check of #${pull} is ${conclusion ?? status}: ${lasting(title ?? '')}`)
 }
 
-/** The text without what depends on the moment: times, the shas of commits, which hold the time, and the twin's port. */
+/** The text without what depends on the moment: times, the shas of commits, which hold the time, ids, and the twin's port. */
 const lasting = (text: string): string =>
   text
     .replaceAll(/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z| UTC)?/g, '<time>')
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, '<github>')
     .replaceAll(/\b[0-9a-f]{40}\b/g, '<sha>')
+    .replaceAll(/\bcomment=\d+/g, 'comment=<id>')
     // One in a thousand has no digit; without a word before it, it could be a word.
     .replaceAll(/\b(?=[a-f]*\d)[0-9a-f]{7}\b|(?<=\b(?:as|at) )[0-9a-f]{7}\b/g, '<sha>')
 

@@ -32,13 +32,21 @@ export interface KillStory {
 }
 
 const passes: CiRun = rule(() => 'success')
-const files = { 'README.md': 'rocket\n', '.github/mainkeeper.yml': 'mode: live\n', 'src/a.ts': 'export const a = 0\n' }
+const configured = (config: string) => ({
+  'README.md': 'rocket\n',
+  '.github/mainkeeper.yml': config,
+  'src/a.ts': 'export const a = 0\n',
+})
+const files = configured('mode: live\n')
+// A squash, for which this mode is there.
+const natively = configured('mode: live\nland: { mode: native, method: squash }\n')
 
 export const STORIES: readonly KillStory[] = [
   { name: 'landing', database: 'postgres', files, tell: landing },
   { name: 'blocking', database: 'postgres', files, tell: blocking },
   { name: 'resuming', database: 'postgres', files, tell: resuming },
   { name: 'sweeping', database: 'postgres', files, tell: sweeping },
+  { name: 'native', database: 'postgres', files: natively, tell: landing },
   { name: 'landing', database: 'pglite', files, tell: landing },
 ]
 

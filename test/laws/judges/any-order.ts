@@ -11,7 +11,7 @@ import { configOf, playSteps, settingsOf, settle } from '../play/run-history.ts'
 import { type Arena, SWEEP_EVERY, type World } from '../play/world.ts'
 import { differences, type Facts, factsOf } from './facts.ts'
 import { lanesOf } from './read-world.ts'
-import { approve, dismiss, history, open, pause } from './write-history.ts'
+import { approve, comment, dismiss, history, lose, open, pause } from './write-history.ts'
 
 export interface Disturbed {
   readonly history: History
@@ -23,7 +23,14 @@ const late = (times: number): Step => ({ fault: 'late', times })
 export const anyOrder: Law<Disturbed> = {
   title: 'law 4: deliveries in any order',
   cases: fc.record({ history: peacefulHistories, faults: deliveryFaults }),
-  kept: [{ history: history({}, open(0, 'a.txt', 'red'), approve(0), dismiss(0), pause(240)), faults: [[1, late(1)]] }],
+  kept: [
+    { history: history({}, open(0, 'a.txt', 'red'), approve(0), dismiss(0), pause(240)), faults: [[1, late(1)]] },
+    // Nothing is open any more when the lane is held.
+    {
+      history: history({}, open(0, 'a.txt', 'red'), { act: 'close', slot: 0 }, comment(0, 'carol', '/hold')),
+      faults: [[2, lose(9)]],
+    },
+  ],
   broken: async (arena, { history: acts, faults }, also) => {
     const inOrder = await factsAfter(arena, acts, [], also)
     const disturbed = await factsAfter(arena, acts, faults, also)

@@ -1,10 +1,12 @@
 /**
  * Law 2: the landed tree is the tested tree, and the proof that is kept says so: what was recorded of a landing is compared
- * with git itself and with what CI checked out. Every move of ours is recorded, and is what its method promises.
+ * with git itself and with what CI checked out. Every move of ours is recorded, and is what its method promises. In mode
+ * native what was tested is not what landed, but has its tree.
  */
 import type { LoggedEvent } from '../../../src/core/events.ts'
 import { lawOfWorlds } from '../law.ts'
 import { CHECK, type World } from '../play/world.ts'
+import { racedMerges } from './raced-merges.ts'
 import { eventsOf } from './read-world.ts'
 import { approve, byHand, history, open, push } from './write-history.ts'
 
@@ -19,12 +21,15 @@ export const landedIsTested = lawOfWorlds(
       approve(0),
     ),
     history({ method: 'fast-forward' }, open(0, 'a.txt', 'other'), approve(0)),
+    history({ mode: 'native' }, open(0, 'a.txt', 'other'), approve(0)),
+    history({ mode: 'native', method: 'squash' }, open(0, 'a.txt', 'other'), push(0, 'b.txt', 'other'), approve(0)),
+    history({ mode: 'native', method: 'rebase' }, open(0, 'a.txt', 'other'), byHand('c.txt', 'plain'), approve(0)),
   ],
   async (world) => {
     const broken: string[] = []
     const completed = (await eventsOf(world, 'integration_completed')).filter(({ payload }) => payload.tree !== null)
     for (const build of byBuild(completed)) broken.push(...(await problemsOf(world, build)))
-    const known = new Set(completed.map(({ payload }) => payload.landed_sha))
+    const known = new Set([...completed.map(({ payload }) => payload.landed_sha), ...(await racedMerges(world))])
     for (const { target, by, after } of world.pushes)
       if (by === 'app' && !known.has(after)) broken.push(`we moved ${target} to ${after} and recorded no landing`)
     return broken
@@ -58,12 +63,22 @@ async function problemsOf(world: World, build: readonly Completed[]): Promise<st
     if (wrong !== null) problems.push(`${name}: ${wrong}`)
     base = landed_sha
   }
-  const tested = ci.runs().filter((run) => run.sha === base && run.check === CHECK && run.conclusion === 'success')
+  const proven = await provenOf(world, build.at(-1), base)
+  const tested = ci.runs().filter((run) => run.sha === proven && run.check === CHECK && run.conclusion === 'success')
   const landed = await repo.tree(base)
   if (!tested.some((run) => run.tree === landed)) problems.push(`${base}: no passing check saw its tree ${landed}`)
   if (!world.pushes.some(({ after, by }) => by === 'app' && after === base))
     problems.push(`${base}: we never moved a target to it`)
   return problems
+}
+
+/** The commit that CI was to judge; in mode exact it is the landed one itself. */
+async function provenOf(world: World, last: Completed | undefined, landed: string): Promise<string | undefined> {
+  if (last?.payload.mode !== world.settings.mode) return undefined
+  if (world.settings.mode === 'exact') return landed
+  const published = await eventsOf(world, 'build_published')
+  return published.findLast(({ lane, payload }) => lane === last.lane && payload.build === last.payload.build)?.payload
+    .sha
 }
 
 /** What in the commits from the base to the landed one is not as the method makes them; null when all is. */

@@ -5,6 +5,7 @@ export const history = (settings: Partial<Omit<History, 'steps'>>, ...steps: rea
   protected: false,
   checks: 'build',
   method: 'merge',
+  mode: 'exact',
   targets: 1,
   ci: 60,
   slots: 2,
@@ -54,6 +55,14 @@ export const lose = (times: number): Fault => ({ fault: 'lose', times })
 
 /** The next call of that operation is done, and its answer is lost. */
 export const unclear = (operation: string): Fault => ({ fault: 'call', operation, when: 'after' })
+
+/** The next call of that operation is done so many seconds after it was sent. */
+export const hanging = (operation: string, seconds: number): Fault => ({
+  fault: 'hang',
+  operation,
+  when: 'before',
+  seconds,
+})
 
 /** The bot is killed at its next call of that operation. */
 export const killed = (operation: string, moment: 'before' | 'done'): Crash => ({

@@ -11,6 +11,20 @@ const landsWhilePending: Mutant = {
   replace: ": 'passed'\n  const seconds",
 }
 
+const takesAnyTree: Mutant = {
+  title: 'what GitHub merged is not compared with what was tested',
+  file: 'src/effects/land-natively.ts',
+  find: "tree === build.published?.tree ? 'landed' : 'mismatched'",
+  replace: "tree ? 'landed' : 'mismatched'",
+}
+
+const mergesAnywhere: Mutant = {
+  title: 'GitHub is asked to merge whatever the pull request goes into',
+  file: 'src/effects/land-natively.ts',
+  find: 'if (pull.base !== view.lane.target) return',
+  replace: 'if (!pull.base) return',
+}
+
 const provesAnotherTree: Mutant = {
   title: 'the proof names another tree than the one that was tested',
   file: 'src/core/queue/rules/landing.ts',
@@ -101,6 +115,8 @@ const judges = '/test/laws/judges'
 /** Every mutant, beside the law that has to notice it. */
 export const MUTANTS: readonly (Mutant & { readonly law: { readonly module: string; readonly name: string } })[] = [
   { ...landsWhilePending, law: { module: `${judges}/only-proven-commits.ts`, name: 'onlyProvenCommits' } },
+  { ...takesAnyTree, law: { module: `${judges}/only-proven-commits.ts`, name: 'onlyProvenCommits' } },
+  { ...mergesAnywhere, law: { module: `${judges}/only-proven-commits.ts`, name: 'onlyProvenCommits' } },
   { ...provesAnotherTree, law: { module: `${judges}/landed-is-tested.ts`, name: 'landedIsTested' } },
   { ...believesOldLooks, law: { module: `${judges}/approved-when-landed.ts`, name: 'approvedWhenLanded' } },
   { ...dismissalForgotten, law: { module: `${judges}/any-order.ts`, name: 'anyOrder' } },

@@ -79,6 +79,8 @@ export interface History {
   /** Whether the head's own checks are waited for, or the build is left to find out. */
   readonly checks: 'wait' | 'build'
   readonly method: (typeof METHODS)[number]
+  /** `native`: GitHub merges the pull request; never by fast-forward. */
+  readonly mode: 'exact' | 'native'
   readonly targets: 1 | 2
   /** How long CI takes. */
   readonly ci: 60 | 200
@@ -93,18 +95,28 @@ export interface History {
 /** So long a call may hang: less than the client waits. */
 export const LONGEST_HANG = 15
 
+/** How GitHub is asked to land in mode native. */
+export const MERGE_PULL = 'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge'
+/** And how it is asked before where the pull request and the target stand. */
+export const READ_PULL = 'GET /repos/{owner}/{repo}/pulls/{pull_number}'
+export const READ_REF = 'GET /repos/{owner}/{repo}/git/ref/{ref}'
+
 /** The writes that a lane depends on, and the reads that it believes. */
 export const OPERATIONS = [
   'POST /repos/{owner}/{repo}/merges',
   'POST /repos/{owner}/{repo}/git/refs',
   'DELETE /repos/{owner}/{repo}/git/refs/{ref}',
+  READ_REF,
   'graphql:ReadTarget',
   'POST /repos/{owner}/{repo}/issues',
   'PATCH /repos/{owner}/{repo}/issues/{issue_number}',
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
   'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}',
   'POST /repos/{owner}/{repo}/check-runs',
+  'graphql:UpdateCheckRuns',
   'graphql:AdvanceTarget',
+  MERGE_PULL,
+  READ_PULL,
   'graphql:ObservePulls',
 ] as const
 

@@ -19,6 +19,7 @@ const LIMITED = 45
 export const settingsOf = (history: History, mode: 'live' | 'paused' = 'live'): Settings => ({
   protected: history.protected,
   method: history.method,
+  mode: history.mode,
   targets: history.targets,
   ci: history.ci,
   config: configOf(history, mode),
@@ -30,7 +31,7 @@ export const configOf = (history: Omit<History, 'protected' | 'ci' | 'steps'>, m
     `targets: [${history.targets === 2 ? 'main, next' : 'main'}]`,
     `ready:\n  checks: ${history.checks}\n  labels:\n    unless: [wip]`,
     `checks:\n  required: [${CHECK}]`,
-    `land:\n  method: ${history.method}`,
+    `land:\n  mode: ${history.mode}\n  method: ${history.method}`,
     `ci:\n  slots: ${history.slots}`,
     `batch:\n  max: ${history.batch}\n  wait: ${history.wait}s`,
     '',

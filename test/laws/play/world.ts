@@ -14,7 +14,7 @@ import { startTwin, type Twin } from '../../../src/twin/twin.ts'
 import type { TwinRepository } from '../../../src/twin/twin-repository.ts'
 import { type DatabaseKind, openTestStore, type TestStore } from '../../support/database.ts'
 import { type Standing, standingOf } from './approvals.ts'
-import { type Crash, TARGETS, type Target } from './history.ts'
+import { type Crash, READ_PULL, READ_REF, TARGETS, type Target } from './history.ts'
 import { githubOf, keepAlive } from './lives.ts'
 
 /** A move of a target, as the twin saw it. */
@@ -25,6 +25,12 @@ export interface Push {
   /** `app` is the App itself. */
   readonly by: string
   readonly forced: boolean
+  readonly at: number
+}
+
+/** One answer, of how it stood at that instant. */
+export interface Look {
+  readonly operation: typeof READ_PULL | typeof READ_REF
   readonly at: number
 }
 
@@ -40,6 +46,8 @@ export interface World {
   readonly store: Store
   /** Every move of a target so far. */
   readonly pushes: readonly Push[]
+  /** When GitHub answered what is asked right before it is to merge, oldest first. */
+  readonly looks: readonly Look[]
   /** Whose approvals stood when, oldest first. */
   readonly standings: readonly Standing[]
   readonly permissions: ReadonlyMap<string, Permission>
@@ -80,6 +88,7 @@ export interface Settings {
   readonly config: string
   readonly protected: boolean
   readonly method: 'merge' | 'squash' | 'rebase' | 'fast-forward'
+  readonly mode: 'exact' | 'native'
   readonly targets: 1 | 2
   /** Seconds that CI takes. */
   readonly ci: number
@@ -161,6 +170,9 @@ async function makeWorld(settings: Settings, clock: VirtualClock, test: TestStor
     const target = TARGETS.find((one) => ref === `refs/heads/${one}`)
     if (target) pushes.push({ target, before, after, by, forced, at: clock.now() })
   })
+  const looks: Look[] = []
+  for (const operation of [READ_PULL, READ_REF] as const)
+    twin.faults.on('done', operation, () => void looks.push({ operation, at: clock.now() }))
   const standings: Standing[] = []
   const errors: string[] = []
   const lives = keepAlive({ twin, clock, store: test.store, errors, quiet: () => quiet(), sweepEvery: SWEEP_EVERY })
@@ -192,6 +204,7 @@ async function makeWorld(settings: Settings, clock: VirtualClock, test: TestStor
     ci,
     store: test.store,
     pushes,
+    looks,
     standings,
     permissions,
     errors,
