@@ -52,11 +52,11 @@ async function conclude(
   scene: Scene,
 ): Promise<NewEvent> {
   const { port, view } = scene
-  const target = need(await port.readRef(`refs/heads/${view.lane.target}`))
+  const { tip: target, tree } = need(await port.readTarget(view.lane.target, landing.to))
   if (target === null)
     return concluded(scene, landing, 'refused', landing.from, { message: `the branch ${view.lane.target} is gone` })
   if (target === landing.to || (target !== landing.from && need(await port.contains(target, landing.to)))) {
-    const { tree } = need(await port.readCommit(landing.to))
+    if (tree === null) throw new EffectFailed({ failure: 'unclear', message: `${landing.to} is not shown yet` })
     return concluded(scene, landing, 'landed', target, { tree })
   }
   if (target !== landing.from) return concluded(scene, landing, 'moved', target)

@@ -46,7 +46,7 @@ async function strangeBase(build: Build, scene: Scene): Promise<NewEvent | null>
 async function assemble(build: Build, made: readonly Prefix[], scratch: string, scene: Scene): Promise<NewEvent> {
   const assembled = await goOn(build, made, scratch, scene)
   if ('refused' in assembled) return assembled.refused
-  await deleteLeftScratch(build, scene)
+  if (mayHaveBegun(build, scene)) await deleteLeftScratch(build, scene)
   return publish(build, assembled.prefixes, scene)
 }
 
@@ -75,6 +75,10 @@ function goOn(build: Build, made: readonly Prefix[], scratch: string, scene: Sce
     ? onScratch(scene, scratch, tip, () => placeMembers(build, made, () => scratch, scene))
     : placeMembers(build, made, (pull) => `${scratch}-${pull}`, scene)
 }
+
+/** Whether it was begun before: it was not planned under this very lease, or it was tried since. */
+const mayHaveBegun = ({ build, epoch }: Build, scene: Scene): boolean =>
+  epoch !== scene.fence.epoch || attemptOf({ effect: 'assemble-build', build }, scene) > 1
 
 /** A predecessor that died over this build left its scratch refs; a build that lands is not withdrawn, so nobody else will. */
 async function deleteLeftScratch({ build }: Build, { port, fence }: Scene): Promise<void> {

@@ -1,6 +1,7 @@
-/** Performs one effect and says what came of it, as events for the log. Which act it is, is one file each. */
+/** Performs effects and says what came of them, as events for the log. Which act it is, is one file each. */
 import type { NewEvent } from '../core/events.ts'
 import type { Effect } from '../core/queue/effect.ts'
+import type { Step } from '../core/queue/steps.ts'
 import { advanceTarget } from './advance-target.ts'
 import { answerCommand, answerResume, tellTry } from './answer.ts'
 import { assembleBuild } from './assemble-build.ts'
@@ -10,10 +11,24 @@ import { retargetPull } from './landed/retarget-pull.ts'
 import { observeChecks, observeProtection, observePulls, observeTarget } from './observe.ts'
 import { EffectFailed, failed, type Scene } from './scene.ts'
 import { rerunJobs } from './rerun-jobs.ts'
-import { showCheckRun, showConfigErrors } from './show-check-run.ts'
+import { showCheckRun, showCheckRuns, showConfigErrors } from './show-check-run.ts'
 import { showComment } from './show-comment.ts'
 import { closeFollowUp, showFollowUp } from './show-follow-up.ts'
 import { withdrawBuild } from './withdraw-build.ts'
+
+/** What came of a step, of each of its effects by itself. */
+export async function performStep(step: Step, scene: Scene): Promise<readonly NewEvent[]> {
+  const [first] = step
+  if (step.length === 1) return perform(first, scene)
+  const events: NewEvent[] = []
+  for (const { effect, answer } of await showCheckRuns(step, scene)) {
+    if (answer.ok) events.push(answer.value)
+    // It is looked for, and made where it is not there.
+    else if (answer.failure === 'gone') events.push(...(await perform(effect, scene)))
+    else events.push(failed(effect, scene, answer))
+  }
+  return events
+}
 
 export async function perform(effect: Effect, scene: Scene): Promise<readonly NewEvent[]> {
   try {

@@ -160,7 +160,25 @@ export const teamDocument = `query ReadTeam($organization: String!, $slug: Strin
   }
 }`
 
+/** Where `$ref` stands, and the tree of `$commit`. */
+export const readTargetDocument = `query ReadTarget($owner: String!, $name: String!, $ref: String!, $commit: GitObjectID!) {
+  repository(owner: $owner, name: $name) {
+    ref(qualifiedName: $ref) { target { oid } }
+    object(oid: $commit) { ... on Commit { tree { oid } } }
+  }
+}`
+
 /** Compare-and-swap of several refs at once: all are moved or none (https://docs.github.com/en/graphql/reference/mutations#updaterefs). */
 export const updateRefsDocument = `mutation AdvanceTarget($input: UpdateRefsInput!) {
   updateRefs(input: $input) { clientMutationId }
 }`
+
+export const checkRunAlias = (index: number): string => `run${index}`
+
+/** So many check runs, each by a variable of its alias's name (https://docs.github.com/en/graphql/reference/mutations#updatecheckrun). */
+export function updateCheckRunsDocument(count: number): string {
+  const names = Array.from({ length: count }, (_, index) => checkRunAlias(index))
+  return `mutation UpdateCheckRuns(${names.map((name) => `$${name}: UpdateCheckRunInput!`).join(', ')}) {
+  ${names.map((name) => `${name}: updateCheckRun(input: $${name}) { clientMutationId }`).join('\n  ')}
+}`
+}

@@ -125,11 +125,15 @@ function limitOf(status: number, headers: Headers, message: string, now: number)
   return { failure: 'limited', message, until: now + SECONDARY_PAUSE }
 }
 
+/** Whether an error is about how much was asked, and not about what. */
+export const isLimit = ({ type = '', message }: GraphqlError): boolean =>
+  type === 'RATE_LIMITED' || type === 'RATE_LIMIT' || SLOW_DOWN.test(message)
+
 function fromGraphql(refusal: GraphqlRefusal, act: Act, now: number): Failure {
   const message = cut(refusal.message)
   const types = new Set(refusal.errors.map((error) => error.type ?? ''))
   const has = (...names: string[]): boolean => names.some((name) => types.has(name))
-  if (has('RATE_LIMITED', 'RATE_LIMIT') || SLOW_DOWN.test(message)) {
+  if (refusal.errors.some(isLimit)) {
     const limited = limitOf(429, refusal.headers, message, now)
     if (limited) return limited
   }

@@ -4,7 +4,7 @@
  */
 import type { Octokit } from '@octokit/rest'
 import type { Reply, Send } from './call.ts'
-import { type GraphqlError, GraphqlRefusal } from './failure.ts'
+import { type GraphqlError, GraphqlRefusal, isLimit } from './failure.ts'
 
 export interface Graph {
   readonly data: Readonly<Record<string, unknown>>
@@ -22,9 +22,13 @@ export function graphqlUrl(baseUrl: string): string {
 export const queryGraph = (octokit: Octokit, url: string, query: string, variables: Variables): Send<Graph> =>
   post(octokit, url, query, variables, (error) => (error.path?.length ?? 0) > 1 && error.type !== 'RATE_LIMITED')
 
-/** A write: any error is a refusal, whatever data came with it. */
+/** A write of one thing: any error is a refusal, whatever data came with it. */
 export const mutateGraph = (octokit: Octokit, url: string, query: string, variables: Variables): Send<Graph> =>
   post(octokit, url, query, variables, () => false)
+
+/** A write of several things under an alias each: errors about some are given back with the rest, any other is a refusal. */
+export const mutateEach = (octokit: Octokit, url: string, query: string, variables: Variables): Send<Graph> =>
+  post(octokit, url, query, variables, (error) => (error.path?.length ?? 0) > 0 && !isLimit(error))
 
 type Variables = Readonly<Record<string, unknown>>
 

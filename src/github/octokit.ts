@@ -8,8 +8,8 @@ import { Octokit } from '@octokit/rest'
 import { z } from 'zod'
 import { failed, mapAnswer, ok } from './answer.ts'
 import { createCaller, sleep } from './call.ts'
-import { type Access, readPages } from './calls/access.ts'
-import { advanceCall, type NodeId } from './calls/advance.ts'
+import { type Access, type NodeId, readPages } from './calls/access.ts'
+import { advanceCall } from './calls/advance.ts'
 import { checkCalls } from './calls/checks.ts'
 import { commitCalls } from './calls/commits.ts'
 import { commentCalls, issueCalls } from './calls/issues.ts'
@@ -89,6 +89,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
       identity: readIdentity,
     }
     const settings = settingsCalls(access)
+    const nodeId = nodeIdOf(name, settings, nodeIds)
     return {
       repository: name,
       get bot() {
@@ -98,7 +99,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
       ...pullCalls(access),
       ...refCalls(access),
       ...commitCalls(access),
-      ...checkCalls(access),
+      ...checkCalls(access, nodeId),
       ...issueCalls(access),
       ...commentCalls(access),
       ...protectionCall(access),
@@ -106,7 +107,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
       ...settings,
       ...surveyCall(access),
       ...landedPullCalls(access),
-      ...advanceCall(access, nodeIdOf(name, settings, nodeIds)),
+      ...advanceCall(access, nodeId),
     }
   }
 

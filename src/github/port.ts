@@ -5,6 +5,7 @@
 
 import type { NewEvent, PayloadOf } from '../core/events.ts'
 import type { Fence } from '../core/fence.ts'
+import type { CheckRunContent, CheckRunEdit, CheckRunIds } from './check-run.ts'
 import type { CodeOwners } from './facts/code-owners.ts'
 
 export type Failure =
@@ -57,19 +58,6 @@ export interface PullMerge {
   readonly method: 'merge' | 'squash' | 'rebase'
   /** Null where GitHub keeps the messages that there are: a rebase. */
   readonly message: { readonly title: string; readonly body: string } | null
-}
-
-export interface CheckRunContent {
-  readonly name: string
-  readonly sha: string
-  /** Names the thing, so that two writers find each other's. */
-  readonly external_id: string
-  readonly status: 'in_progress' | 'completed'
-  readonly conclusion: 'success' | 'neutral' | 'failure' | 'action_required' | 'cancelled' | null
-  readonly title: string
-  readonly summary: string
-  readonly actions: readonly { readonly label: string; readonly description: string; readonly identifier: string }[]
-  readonly details_url: string | null
 }
 
 export interface Issue {
@@ -164,6 +152,11 @@ export interface RepositoryPort {
   >
   /** The sha a fully qualified ref stands at; null when there is none. */
   readRef(ref: string): Promise<Answer<string | null>>
+  /** Where a branch stands and the tree of a commit, null where there is none, in one GraphQL document. */
+  readTarget(
+    branch: string,
+    commit: string,
+  ): Promise<Answer<{ readonly tip: string | null; readonly tree: string | null }>>
   listRefs(prefix: string): Promise<Answer<readonly { readonly ref: string; readonly sha: string }[]>>
   readCommit(sha: string): Promise<Answer<Commit>>
   /** Whether `ancestor` is contained in `descendant`. */
@@ -245,8 +238,11 @@ export interface RepositoryPort {
   closePull(fence: Fence, pull: number): Promise<Answer<void>>
   /** Gives an open pull request another base. */
   retargetPull(fence: Fence, pull: number, base: string): Promise<Answer<void>>
-  createCheckRun(fence: Fence, content: CheckRunContent): Promise<Answer<number>>
-  updateCheckRun(fence: Fence, id: number, content: CheckRunContent): Promise<Answer<void>>
+  createCheckRun(fence: Fence, content: CheckRunContent): Promise<Answer<CheckRunIds>>
+  updateCheckRun(fence: Fence, id: number, content: CheckRunContent): Promise<Answer<CheckRunIds>>
+  /** At most 20 check runs by their nodes, in one GraphQL document: each is edited or not, and has an answer of its own, in the
+   *  order in which they were given. A failure of the whole document says nothing of any. */
+  updateCheckRuns(fence: Fence, edits: readonly CheckRunEdit[]): Promise<Answer<readonly Answer<void>[]>>
   /** Has the failed jobs of a workflow run, and those that depend on them, run again on the same commit. `forbidden`: the App
    *  lacks the right; `moved`: the run goes on, be it that it was asked before; `refused`: GitHub does not run it again. */
   rerunFailedJobs(fence: Fence, workflow: number): Promise<Answer<void>>

@@ -7,8 +7,9 @@ import type { Fence } from '../core/fence.ts'
 import { type Instant, iso } from '../core/ids.ts'
 import { decide } from '../core/queue/decide.ts'
 import type { Effect } from '../core/queue/effect.ts'
+import { stepsOf } from '../core/queue/steps.ts'
 import type { LaneView } from '../core/queue/view.ts'
-import { perform } from '../effects/perform.ts'
+import { performStep } from '../effects/perform.ts'
 import type { RepositoryPort } from '../github/port.ts'
 import type { Store } from '../store/store.ts'
 import type { Look } from '../store/view.ts'
@@ -95,7 +96,7 @@ async function recordDecision(
   return true
 }
 
-/** Performs effects one after the other and appends what came of each; false when the fence no longer holds. */
+/** Performs effects one step after the other and appends what came of each; false when the fence no longer holds. */
 export async function performAll(
   fence: Fence,
   view: Look,
@@ -107,15 +108,16 @@ export async function performAll(
   const port = tools.port(fence.repository, installation)
   // A fact that came since makes what was read of the same thing stale, even where the read was sent later: it is read again.
   let { readAt } = view
-  for (const effect of effects) {
+  for (const step of stepsOf(effects, view.lane)) {
     if (tools.stopping()) return true
-    const events = await perform(effect, { port, fence, view, now: tools.now })
+    const events = await performStep(step, { port, fence, view, now: tools.now })
     tools.log(
       {
         repository: fence.repository,
         lane: fence.lane,
         epoch: fence.epoch,
-        effect: effect.effect,
+        effect: step[0].effect,
+        times: step.length,
         at: iso(tools.now()),
         came: events.map(({ type }) => type),
       },

@@ -6,6 +6,7 @@ import type { NewEvent, PayloadOf } from '../core/events.ts'
 import { type Instant, iso, publishedRef } from '../core/ids.ts'
 import type { Effect, EffectName } from '../core/queue/effect.ts'
 import type { Build } from '../core/queue/lane.ts'
+import type { Step } from '../core/queue/steps.ts'
 import { followUpMarker } from '../core/render/follow-up.ts'
 import { assemblyOf } from './assembly.ts'
 import * as facts from './facts.ts'
@@ -32,7 +33,7 @@ export interface GitHub {
   readonly requests: Readonly<Partial<Record<EffectName, number>>>
   /** A pull request comes, or a change is pushed straight to the target. */
   arrive(arrival: Arrival): Promise<readonly NewEvent[]>
-  perform(effect: Effect, now: Instant): Promise<readonly NewEvent[]>
+  perform(step: Step, now: Instant): Promise<readonly NewEvent[]>
   /** CI ends with a build; nothing is told where nobody needs it any more. */
   conclude(job: Job, conclusion: Tested['conclusion'], now: Instant): readonly NewEvent[]
   /** The builds that were published since it was last asked. */
@@ -160,20 +161,27 @@ export function githubOf(content: Content, log: MemoryLog): GitHub {
   const looked = (scope: 'protection' | 'checks', build: string | null, at: Instant): NewEvent =>
     facts.outcome('lane_observed', { scope, pulls: [], users: [], build, tip: null, observed_at: iso(at) }, at)
 
-  function show(effect: EffectOf<'show-check-run' | 'show-comment' | 'show-follow-up'>, at: Instant): Events {
+  function show(effect: EffectOf<'show-check-run' | 'show-comment' | 'show-follow-up'>, at: Instant): NewEvent {
     const known = knownAs(effect, log.lane)
-    spend(effect.effect, { known: known !== null })
-    return [written(effect, { id: known ?? ++ids, isNew: known === null }, at)]
+    return written(effect, { id: known ?? ++ids, isNew: known === null }, at)
   }
 
-  async function perform(effect: Effect, at: Instant): Promise<Events> {
+  async function perform([first, ...others]: Step, at: Instant): Promise<Events> {
+    const events = [...(await performOne(first, at))]
+    // They went along in the same request.
+    for (const effect of others) if (effect.effect === 'show-check-run') events.push(show(effect, at))
+    return events
+  }
+
+  async function performOne(effect: Effect, at: Instant): Promise<Events> {
     switch (effect.effect) {
       case 'assemble-build':
         return assemble(effect, at)
       case 'show-check-run':
       case 'show-comment':
       case 'show-follow-up':
-        return show(effect, at)
+        spend(effect.effect, { known: knownAs(effect, log.lane) !== null })
+        return [show(effect, at)]
       case 'observe-pulls':
         spend(effect.effect, { users: effect.users.length, pulls: effect.pulls.length })
         return look(effect, at)

@@ -30,8 +30,8 @@ const COUNTS: Readonly<Record<EffectName, Count>> = {
   'assemble-build': ({ merges = 0, refused }) =>
     // A scratch ref is made and deleted around the merges; none, where an earlier build holds all of them.
     (merges > 0 ? merges + 2 : 0) +
-    // What a predecessor left is looked for, and the ref is published.
-    (refused === undefined ? 2 : 0) +
+    // The ref is published.
+    (refused === undefined ? 1 : 0) +
     // What each side changed, for the files that conflict.
     (refused === undefined ? 0 : 2) +
     // A scratch ref for it alone, and that is deleted.
@@ -39,14 +39,14 @@ const COUNTS: Readonly<Record<EffectName, Count>> = {
   'rerun-jobs': () => 1,
   // The published ref, and a look for scratch refs.
   'withdraw-build': () => 2,
-  // One mutation moves the target and deletes the ref; the target and the commit are read.
-  'advance-target': () => 3,
+  // One mutation moves the target and deletes the ref; the target and the commit are read by one document.
+  'advance-target': () => 2,
   // The pull request, its comments, a comment, the closing.
   'close-pull': () => 4,
   'retarget-pull': () => 1,
   // Who else uses it (two lists and the repository), the ref, the deletion.
   'delete-head-branch': () => 5,
-  // Edited by its id, or looked for and made.
+  // Edited, as many at once as follow each other, or looked for and made.
   'show-check-run': ({ known = false }) => (known ? 1 : 2),
   'show-config-errors': () => 2,
   'show-comment': ({ known = false }) => (known ? 1 : 2),

@@ -7,6 +7,7 @@ import { type Instant, instant } from '../core/ids.ts'
 import { decide } from '../core/queue/decide.ts'
 import { newMemory } from '../core/queue/memory.ts'
 import { WINDOW_CLOSED } from '../core/queue/standing-hold.ts'
+import { stepsOf } from '../core/queue/steps.ts'
 import { agendaOf } from './agenda.ts'
 import { countingConfig, firstFacts, REPOSITORY, TARGET } from './facts.ts'
 import { githubOf, type Job } from './github.ts'
@@ -71,7 +72,7 @@ export async function run(
       if (decisions > DECISIONS * (pulls.length + 10))
         throw new Error(`the lane does not come to rest: it decides to ${decision.do} again and again`)
       if (decision.do === 'record') log.append(decision.events)
-      else for (const effect of decision.effects) log.append(await github.perform(effect, now))
+      else for (const step of stepsOf(decision.effects, log.lane)) log.append(await github.perform(step, now))
     }
   }
 

@@ -27,7 +27,7 @@ export function written(effect: Shown, as: { readonly id: number; readonly isNew
   const { pull, content } = effect
   switch (effect.effect) {
     case 'show-check-run':
-      return outcome('check_run_written', { pull, sha: effect.sha, check_run: as.id, content }, at)
+      return outcome('check_run_written', { pull, sha: effect.sha, check_run: as.id, node: `CR_${as.id}`, content }, at)
     case 'show-comment':
       return outcome('comment_written', { pull, comment: as.id, content }, at)
     case 'show-follow-up': {

@@ -63,7 +63,7 @@ test('a row tells it by merged pull request and by build, and asks for it', () =
     documents: 12,
     mutations: 2,
     busiest: 0.5,
-    requests: { 'GET /x': 24 },
+    requests: { 'GET /x': 18, 'graphql:ObserveRepository': 2, 'graphql:ObserveOpenPulls': 4 },
   }
   const opening: Count = { ...landing, writes: 8 }
   const { measures, detail, asked } = rowOf(8, 'x', [{ landing, opening, builds: 2, targetMoves: 2, paced: 3 }], true)
@@ -73,6 +73,7 @@ test('a row tells it by merged pull request and by build, and asks for it', () =
     'with opening': [6],
     'reads/merged': [3],
     'reads/build': [12],
+    'of which sweeps': [3],
     'GraphQL documents/merged': [1.5],
     'GraphQL writes/merged': [0.25],
     'builds/merged': [0.25],
@@ -80,7 +81,7 @@ test('a row tells it by merged pull request and by build, and asks for it', () =
     'share of secondary limits': [0.5],
     'seconds paced': [3],
   })
-  expect(detail).toEqual({ 'GET /x': [24] })
+  expect(detail).toEqual({ 'GET /x': [18], 'graphql:ObserveRepository': [2], 'graphql:ObserveOpenPulls': [4] })
   expect(Object.keys(asked ?? {}).every((name) => name in measures)).toBe(true)
   expect(asked?.['writes/merged']).toEqual({ bound: 3.625 })
 })

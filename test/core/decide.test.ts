@@ -46,10 +46,19 @@ const queued: NewEvent[] = [
   }),
 ]
 
-test('the protection is read and the first in line looked at before a build is planned', () => {
-  expect(types(queued)).toEqual(['observe-protection'])
-  expect(types([...queued, protectionRead])).toEqual(['observe-pulls'])
-  expect(types([...queued, protectionRead, looked(12)])).toEqual(['build_planned'])
+test('what is first in line is looked at before a build is planned', () => {
+  expect(types(queued)).toEqual(['observe-pulls'])
+  expect(types([...queued, looked(12)])).toEqual(['build_planned'])
+})
+
+test('what protects the target is read before a build where nobody did yet, or somebody touched it', () => {
+  const touched = event('settings_touched', { what: 'protection', branch: null, user: null, delivery: 'd1' })
+  expect(types([...queued, touched])).toEqual(['observe-protection'])
+  expect(types([...queued, touched, protectionRead])).toEqual(['observe-pulls'])
+  // What is required stands in the configuration; by which method it may land does not.
+  const listed = house({ checks: { required: ['test'] } })
+  const unread = [...queued, ...listed].filter(({ type }) => type !== 'protection_observed')
+  expect(types(unread)).toEqual(['observe-protection'])
 })
 
 test('nothing is decided in a repository without a configuration', () => {

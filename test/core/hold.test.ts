@@ -48,7 +48,7 @@ test('C50 `/hold` with an exception lets the exception alone be built, and says 
   }
   expect(shown(11)?.title).toBe('Held: release day')
   expect(shown(11)?.summary).toContain('release day (except #12)')
-  expect(shown(12)?.title).toBe('Queued, 2nd of 2')
+  expect(shown(12)?.title).toBe('Queued, 2nd')
 })
 
 test('C50 what of others runs already goes on, and its slot stays taken', () => {

@@ -11,6 +11,7 @@ import {
   concluded,
   configWith,
   event,
+  examined,
   headOf,
   planned,
   protection,
@@ -122,14 +123,26 @@ test('C120 what is shown already is not shown again', () => {
   expect(stepsOn([...after, another], NOW.later)).toEqual(['show-check-run'])
 })
 
+/** The check runs that are to be written. */
+function shownAt(events: readonly NewEvent[], now?: string) {
+  const decision = showCheckRuns(judge(viewOf(events, 'main', now), configWith()))
+  const effects = decision?.do === 'perform' ? decision.effects : []
+  return effects.flatMap((effect) => (effect.effect === 'show-check-run' ? [effect] : []))
+}
+
+test('neither who comes in behind nor that GitHub found no conflict is told to whoever knows its place', () => {
+  const first = [...liveLane(), ...readyFacts(12), examined(12, { mergeable: 'unknown' }), queued(12)]
+  const told = shownAt(first).map(({ pull, sha, content }) =>
+    event('check_run_written', { pull, sha, check_run: 5, content }),
+  )
+  expect(told).toHaveLength(1)
+  const after = [...first, ...told, examined(12, { mergeable: 'yes' }), ...readyFacts(13), queued(13)]
+  expect(shownAt(after, NOW.overdue).map(({ pull }) => pull)).toEqual([13])
+})
+
 test('that the queue moved on is told once a minute, and the more seldom the further behind somebody is', () => {
   const numbers = Array.from({ length: 12 }, (_, at) => 20 + at)
   const line = [...liveLane(), ...numbers.flatMap((number) => readyFacts(number)), ...numbers.map((n) => queued(n))]
-  const shownAt = (events: readonly NewEvent[], now?: string) => {
-    const decision = showCheckRuns(judge(viewOf(events, 'main', now), configWith()))
-    const effects = decision?.do === 'perform' ? decision.effects : []
-    return effects.flatMap((effect) => (effect.effect === 'show-check-run' ? [effect] : []))
-  }
   const first = shownAt(line)
   expect(first.map(({ pull }) => pull)).toEqual(numbers)
   const moved = first.map(({ pull, sha, content }) =>

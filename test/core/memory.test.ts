@@ -36,6 +36,7 @@ const entryOf = (pull: number): Entry => start.lane.entries[pull] as Entry
 const buildOf = (change: Partial<Build>): Build => ({
   ...planned('b1', [12]).payload,
   position: 1,
+  epoch: 1,
   published: null,
   refusal: null,
   verdict: null,

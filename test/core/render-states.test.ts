@@ -144,7 +144,7 @@ test('the check run of every state', () => {
     === held: in_progress
     Held: until the release is out
 
-    Place 2 of 3 in the queue.
+    Place 2 in the queue.
 
     \`main\` is held by max since 2026-01-05T12:00:00Z: until the release is out
 
@@ -155,35 +155,35 @@ test('the check run of every state', () => {
     === queued: waits_its_turn: in_progress
     Queued, 3rd; 10–25 min
 
-    Place 3 of 3 in the queue.
+    Place 3 in the queue.
 
     (requirements)
 
     === queued: waits_to_be_alone: in_progress
-    Queued to be built alone, 1st of 1
+    Queued to be built alone, 1st
 
-    Place 1 of 1 in the queue (alone).
+    Place 1 in the queue (alone).
 
     (requirements)
 
     === queued: waits_for_conflict: in_progress
     Queued: waits for #11, both change the same lines
 
-    Place 2 of 3 in the queue.
+    Place 2 in the queue.
 
     (requirements)
 
     === queued: waits_for_dependency: in_progress
     Queued: waits for #13 to land
 
-    Place 2 of 3 in the queue.
+    Place 2 in the queue.
 
     (requirements)
 
     === testing: testing: in_progress
     Testing with #11 and #13
 
-    Place 2 of 3 in the queue.
+    Place 2 in the queue.
 
     Build \`b1\`: CI proves e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1 on c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0.
 
@@ -192,7 +192,7 @@ test('the check run of every state', () => {
     === testing: set_aside: in_progress
     Set aside: one of #11, #12 and #13 breaks test; tested again with #11
 
-    Place 2 of 3 in the queue.
+    Place 2 in the queue.
 
     Build \`b1\` of #11, #12 and #13 did not pass: [test: failure](https://ci.example/7).
 
@@ -203,7 +203,7 @@ test('the check run of every state', () => {
     === testing: confirming: in_progress
     Confirming: test failed, and is tried once more
 
-    Place 1 of 1 in the queue.
+    Place 1 in the queue.
 
     Build \`b1\` of #12 did not pass: [test: failure](https://ci.example/7).
 
@@ -214,7 +214,7 @@ test('the check run of every state', () => {
     === testing: passed: in_progress
     Passed, about to land
 
-    Place 2 of 3 in the queue.
+    Place 2 in the queue.
 
     Build \`b1\`: CI passed e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1 on c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0.
 
@@ -223,7 +223,7 @@ test('the check run of every state', () => {
     === landing: in_progress
     Landing
 
-    Place 1 of 1 in the queue.
+    Place 1 in the queue.
 
     Build \`b1\`: CI passed e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1 on c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0.
 

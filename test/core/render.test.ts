@@ -111,19 +111,19 @@ describe('C119 C123 the check run says each state in one line', () => {
     ],
     ['ready', ready, 'Ready, about to be queued', 'in_progress'],
     ['paused', ready, 'Ready; Mainkeeper is paused', 'in_progress', { mode: 'paused' }],
-    ['queued', [...ready, queued(12)], 'Queued, 1st of 1', 'in_progress'],
-    ['queued third', [...ready, ...others, queued(11), queued(13), queued(12)], 'Queued, 3rd of 3', 'in_progress'],
+    ['queued', [...ready, queued(12)], 'Queued, 1st', 'in_progress'],
+    ['queued third', [...ready, ...others, queued(11), queued(13), queued(12)], 'Queued, 3rd', 'in_progress'],
     [
       'queued, once three builds were measured',
       [...ready, ...measured, queued(12)],
       'Queued, 1st; 10–17 min',
       'in_progress',
     ],
-    ['queued alone', [...ready, queued(12, { alone: true })], 'Queued to be built alone, 1st of 1', 'in_progress'],
+    ['queued alone', [...ready, queued(12, { alone: true })], 'Queued to be built alone, 1st', 'in_progress'],
     [
       'queued while paused',
       [...ready, queued(12)],
-      'Queued, while Mainkeeper is paused, 1st of 1',
+      'Queued, while Mainkeeper is paused, 1st',
       'in_progress',
       { mode: 'paused' },
     ],
@@ -179,7 +179,7 @@ describe('C119 C123 the check run says each state in one line', () => {
     ],
     ['held while ready', [...ready, held()], 'Held: until the release is out', 'in_progress'],
     ['held while queued', [...ready, queued(12), held()], 'Held: until the release is out', 'in_progress'],
-    ['C50 excepted from the hold', [...ready, queued(12), held({ allow: [12] })], 'Queued, 1st of 1', 'in_progress'],
+    ['C50 excepted from the hold', [...ready, queued(12), held({ allow: [12] })], 'Queued, 1st', 'in_progress'],
     ['landed', [...ready, integrated(12), seen(12, { state: 'merged' })], 'Landed as e1e1e1e', 'success'],
     [
       'a newer head after landing',
@@ -229,7 +229,7 @@ describe('the check run', () => {
       | ❌ unmet | \`review_approved\` | 1 approval of b12b12b missing; rob approved the older d1d1d1d | approved by rob at d1d1d1d (review 100) |
       | ✅ met | \`checks_passed\` | passed: test | [test: passed](https://ci.example/1) |
       | ✅ met | \`permissions\` | needs no further permission |  |
-      | ✅ met | \`mergeable\` | merges without conflict |  |
+      | ✅ met | \`mergeable\` | no conflict is known |  |
       | ✅ met | \`lane_open\` | main is open |  |
 
       **Next:** Have b12b12b approved."
@@ -244,7 +244,7 @@ describe('the check run', () => {
         held({ evidence: [{ kind: 'check', text: 'nightly: failure', url: 'https://ci.example/9' }] }),
       ]).summary.split('| |')[0],
     ).toMatchInlineSnapshot(`
-      "Place 1 of 1 in the queue.
+      "Place 1 in the queue.
 
       \`main\` is held by max since 2026-01-05T12:00:00Z: until the release is out
 
@@ -263,7 +263,7 @@ describe('the check run', () => {
         published('b1', [12]),
       ]).summary.split('| |')[0],
     ).toMatchInlineSnapshot(`
-      "Place 1 of 1 in the queue (interrupt, priority 10, alone).
+      "Place 1 in the queue (interrupt, priority 10, alone).
 
       Build \`b1\`: CI proves e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1 on c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0.
 

@@ -114,18 +114,18 @@ const TITLES: [string, number, NewEvent[], string][] = [
     'nothing of a failed build from which somebody left',
     13,
     [...bad, event('candidate_dequeued', { pull: 15, sha: commit('b15'), reason: 'closed' })],
-    'Queued, 3rd of 3',
+    'Queued, 3rd',
   ],
-  ['nothing of a failure whose check has passed since', 13, [...bad, green('b1')], 'Queued, 3rd of 4'],
-  ['nothing of a try', 13, failed('b1', [13], { purpose: 'try' }), 'Queued, 3rd of 4'],
+  ['nothing of a failure whose check has passed since', 13, [...bad, green('b1')], 'Queued, 3rd'],
+  ['nothing of a try', 13, failed('b1', [13], { purpose: 'try' }), 'Queued, 3rd'],
   [
     'nothing of a failure on an earlier tip',
     13,
     [...bad, targetMoved({ before: TIP, after: commit('d0') })],
-    'Queued, 3rd of 4',
+    'Queued, 3rd',
   ],
   ['what has to land first', 12, [seen(12, { depends_on: [15] })], 'Queued: waits for #15 to land'],
-  ['that its own build comes later', 12, [event('finalize_ready', alone(12))], 'Queued to be built alone, 2nd of 4'],
+  ['that its own build comes later', 12, [event('finalize_ready', alone(12))], 'Queued to be built alone, 2nd'],
   ['for whom it waits', 12, [...built('b1', [11, 12]), refused], 'Queued: waits for #11, both change the same lines'],
 ]
 

@@ -376,5 +376,5 @@ test('the check run says that a try waits, and then what CI has', () => {
     `A try of b12b12b, asked for by bob, is with CI as ${TRIED}, on ${TIP}.`,
   )
   expect(summary(shop())).not.toContain('try')
-  expect(shown([...log, ...readyFacts(12), queued(12), ...tried()])?.title).toBe('Queued, 1st of 1')
+  expect(shown([...log, ...readyFacts(12), queued(12), ...tried()])?.title).toBe('Queued, 1st')
 })

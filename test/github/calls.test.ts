@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { CheckRunContent } from '../../src/github/port.ts'
+import type { CheckRunContent } from '../../src/github/check-run.ts'
 import { testFence } from '../support/fence.ts'
 import { API, listen, loosen, openGitHub, REPO, sha, silence } from './nocked.ts'
 
@@ -243,8 +243,8 @@ test('a check run is written with its buttons, and without a conclusion while it
   }
   scope
     .post(`${REPO}/check-runs`, { head_sha: sha('a'), ...body, details_url: 'https://page.example/12' })
-    .reply(201, { id: 9 })
-  expect(await port.createCheckRun(fence, blocked)).toEqual(is(9))
+    .reply(201, { id: 9, node_id: 'CR_9' })
+  expect(await port.createCheckRun(fence, blocked)).toEqual(is({ id: 9, node: 'CR_9' }))
   const running = {
     name: 'mainkeeper',
     external_id: 'main#12',
@@ -252,7 +252,7 @@ test('a check run is written with its buttons, and without a conclusion while it
     output: { title: 'Queued', summary: 'Why' },
     actions: [],
   }
-  scope.patch(`${REPO}/check-runs/9`, running).reply(200, { id: 9 })
+  scope.patch(`${REPO}/check-runs/9`, running).reply(200, { id: 9, node_id: 'CR_9' })
   expect(
     await port.updateCheckRun(fence, 9, {
       ...blocked,
@@ -262,7 +262,7 @@ test('a check run is written with its buttons, and without a conclusion while it
       actions: [],
       details_url: null,
     }),
-  ).toEqual(done)
+  ).toEqual(is({ id: 9, node: 'CR_9' }))
 })
 
 // Issues and comments.

@@ -4,8 +4,9 @@
  */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { catalogue, type NewEvent } from '../../src/core/events.ts'
+import type { CheckRunContent } from '../../src/github/check-run.ts'
 import { createGitHub } from '../../src/github/octokit.ts'
-import type { Answer, CheckRunContent, GitHub, RepositoryPort } from '../../src/github/port.ts'
+import type { Answer, GitHub, RepositoryPort } from '../../src/github/port.ts'
 import { VirtualClock } from '../../src/twin/clock.ts'
 import { loadContract } from '../../src/twin/contract/contract.ts'
 import { startTwin, type Twin } from '../../src/twin/twin.ts'
@@ -298,6 +299,15 @@ test('a conflict is told, with the files that both sides changed', async () => {
   expect(value(await port.conflictingFiles(tip, head))).toEqual(['a.txt'])
 })
 
+test('where a branch stands is read together with the tree of a commit, and so is that there is none', async () => {
+  const tip = await tipOf('main')
+  const { head } = await propose('feature', { 'b.txt': 'b\n' })
+  const before = twin.meter.snapshot().total
+  expect(value(await port.readTarget('main', head))).toEqual({ tip, tree: await repo.tree(head) })
+  expect(twin.meter.snapshot().total).toBe(before + 1)
+  expect(value(await port.readTarget('nowhere', 'e'.repeat(40)))).toEqual({ tip: null, tree: null })
+})
+
 test('refs, commits and heads that do not exist are told apart from those that do', async () => {
   const tip = await tipOf('main')
   expect(await port.createRef(fence, 'refs/heads/main', tip)).toMatchObject({ failure: 'moved' })
@@ -307,6 +317,50 @@ test('refs, commits and heads that do not exist are told apart from those that d
   expect(value(await port.readRef('refs/heads/mai'))).toBeNull()
   const commit = value(await port.createCommit(fence, { tree: await repo.tree(tip), parents: [tip], message: 'Again' }))
   expect(commit).toMatchObject({ parents: [tip], message: 'Again' })
+})
+
+test('check runs of several heads are written in one document, each done or not by itself', async () => {
+  const written = (title: string, sha: string): CheckRunContent => ({
+    name: 'mainkeeper',
+    sha,
+    external_id: `main#${title}`,
+    status: 'in_progress',
+    conclusion: null,
+    title,
+    summary: 'Why',
+    actions: [],
+    details_url: null,
+  })
+  const heads: string[] = []
+  for (const name of ['one', 'two']) heads.push((await propose(name, { [`${name}.txt`]: 'x\n' })).head)
+  const [one = '', two = ''] = heads
+  const first = value(await port.createCheckRun(fence, written('Queued', one)))
+  const second = value(await port.createCheckRun(fence, written('Queued', two)))
+  const actions = [{ label: 'Resume', description: 'Take it up again', identifier: 'resume' }]
+  const before = twin.meter.snapshot().total
+  const said = value(
+    await port.updateCheckRuns(fence, [
+      {
+        node: first.node,
+        content: { ...written('Blocked', one), status: 'completed', conclusion: 'neutral', actions },
+      },
+      { node: 'CR_nowhere', content: written('Nowhere', one) },
+      { node: second.node, content: { ...written('Landed', two), details_url: 'https://page.example/12' } },
+      {
+        node: second.node,
+        content: { ...written('Lost', two), actions: [...actions, ...actions, ...actions, ...actions] },
+      },
+    ]),
+  )
+  expect(said).toMatchObject([{ ok: true }, { failure: 'gone' }, { ok: true }, { failure: 'refused' }])
+  expect(twin.meter.snapshot().total - before).toBeLessThanOrEqual(2)
+  expect(repo.checkRuns(one).find(({ id }) => id === first.id)).toMatchObject({
+    status: 'completed',
+    conclusion: 'neutral',
+    title: 'Blocked',
+    actions,
+  })
+  expect(repo.checkRuns(two)).toMatchObject([{ status: 'in_progress', conclusion: null, title: 'Landed' }])
 })
 
 test('checks of a commit are read with the branch that they ran for, and ours are not among them', async () => {
@@ -332,7 +386,7 @@ test('checks of a commit are read with the branch that they ran for, and ours ar
     actions: [],
     details_url: null,
   }
-  const id = value(await port.createCheckRun(fence, content))
+  const { id } = value(await port.createCheckRun(fence, content))
   expect(value(await port.listCheckRuns(head, 'mainkeeper'))).toEqual([
     { id, external_id: 'main#1', app_id: twin.app.id },
   ])

@@ -116,7 +116,7 @@ test(
       await story.pass(0.1)
     }
     expect(story.title(one)).toBe('Testing')
-    expect(story.title(three)).toBe('Queued, 3rd of 3')
+    expect(story.title(three)).toBe('Queued, 3rd')
     await repo.as('bob').comment(three, '/merge priority=high')
     await story.until(() => numbers.every((number) => repo.pull(number).merged))
     expect(await story.landed()).toEqual([one, three, two].map((number) => repo.pull(number).head.sha))

@@ -17,7 +17,8 @@ const WRITES: Readonly<Record<string, RegExp | 'level' | readonly number[]>> = {
   'POST /repos/{owner}/{repo}/merges': [1],
   'POST /repos/{owner}/{repo}/git/commits': [1],
   'DELETE /repos/{owner}/{repo}/git/refs/{ref}': 'level',
-  'graphql:AdvanceTarget': /^GET .*\/git\/ref\/{ref}$/,
+  // The same mutation deletes a head branch.
+  'graphql:AdvanceTarget': /^(graphql:ReadTarget|GET .*\/git\/ref\/{ref})$/,
   'POST /repos/{owner}/{repo}/check-runs': /^GET .*\/check-runs$/,
   'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}': 'level',
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments': /^GET .*\/comments$/,
@@ -57,6 +58,9 @@ async function play(story: Story): Promise<void> {
   const main = (await repo.ref('refs/heads/main')) ?? ''
   await repo.as('alice').commit('second', { 'src/a.ts': '2\n' }, { from: main, force: true })
   await repo.as('bob').review(second, 'approve')
+  // Heard before the label, which takes up another head otherwise.
+  const { sha } = repo.pull(second).head
+  await story.until(async () => (await story.events('finalize_ready')).some(({ payload }) => payload.sha === sha))
   const issue = story.followUp(second)?.number ?? 0
   await repo.as('bob').label(issue, 'mainkeeper:resume')
   const both = [first, second]
@@ -116,7 +120,7 @@ async function playWith(story: Story, when: When) {
     for (const nth of failing(operation, when))
       faults.next({ operation, nth }, when === 'after' ? lost : faults.failBefore(502))
   await play(story)
-  const writes = trace.filter((operation) => !/^(GET|graphql:Observe)/.test(operation) && operation !== TOKEN)
+  const writes = trace.filter((operation) => !/^(GET|graphql:(Observe|Read))/.test(operation) && operation !== TOKEN)
   return { trace, writes: [...new Set(writes)].sort(), end: await ending(story) }
 }
 

@@ -222,7 +222,7 @@ test(
       await repo.as('bob').review(number, 'approve')
       await story.pass(0.1)
     }
-    await story.until(() => story.title(second) === 'Queued, 2nd of 2')
+    await story.until(() => story.title(second) === 'Queued, 2nd')
     await repo.as('bob').comment(second, '/resume')
     await story.until(() => said(story, second).length > 0)
     expect(said(story, second)).toEqual([`#${second} is in the queue already, at place 2 of 2.`])

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { buildSchema, getOperationAST, parse, validate } from 'graphql'
 import { expect, test } from 'vitest'
+import { CHECK_RUNS_AT_ONCE } from '../../src/core/queue/steps.ts'
 import * as documents from '../../src/github/documents.ts'
 
 const schema = buildSchema(
@@ -8,13 +9,14 @@ const schema = buildSchema(
   { assumeValid: true },
 )
 
-const { LISTS, continuePullDocument, observePullsDocument, surveyDocument } = documents
+const { LISTS, continuePullDocument, observePullsDocument, surveyDocument, updateCheckRunsDocument } = documents
 const lists = Object.keys(LISTS).filter((name): name is documents.ListName => name in LISTS)
 
 /** Of what is exported as a function, the documents that it makes. */
 const made: Record<string, readonly string[]> = {
   observePullsDocument: [observePullsDocument([]), observePullsDocument([1]), observePullsDocument([1, 2, 3])],
   surveyDocument: [surveyDocument(0, true), surveyDocument(1, false), surveyDocument(3, true)],
+  updateCheckRunsDocument: [updateCheckRunsDocument(1), updateCheckRunsDocument(CHECK_RUNS_AT_ONCE)],
   continuePullDocument: [continuePullDocument(lists), ...lists.map((list) => continuePullDocument([list]))],
 }
 

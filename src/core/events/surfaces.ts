@@ -45,7 +45,14 @@ export const surfaceOutcomes = {
     taxonomy: 'surface.check-run-written',
     level: 'debug',
     meaning: 'The check run of a head says this.',
-    payload: z.strictObject({ pull: pullNumber, sha, check_run: z.int().positive(), content: z.string() }),
+    payload: z.strictObject({
+      pull: pullNumber,
+      sha,
+      check_run: z.int().positive(),
+      /** By which GraphQL knows it; events of before it was kept have none. */
+      node: z.string().optional(),
+      content: z.string(),
+    }),
   }),
   config_reported: define({
     kind: 'outcome',

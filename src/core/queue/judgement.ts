@@ -139,6 +139,10 @@ export function believed(
 export const isDelegate = ({ view }: Pick<Judgement, 'view'>, pull: number, login: string): boolean =>
   view.pulls.get(pull)?.delegates.includes(login.toLowerCase()) ?? false
 
+/** Whether what GitHub demands of the target is to be read: it never was, or somebody touched it. */
+export const isProtectionDue = ({ lane, view }: Pick<Judgement, 'lane' | 'view'>): boolean =>
+  lane.observed.protection_due || view.repository.protections[lane.target] === undefined
+
 /** The people whose permission decides whether this pull request is approved. */
 export function reviewersOf(pull: PullRequest): string[] {
   return standingReviews(pull)

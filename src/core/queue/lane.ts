@@ -36,6 +36,8 @@ export interface Entry {
 
 export interface Build extends PayloadOf<'build_planned'> {
   readonly position: number
+  /** The lease under which it was planned, by its epoch. */
+  readonly epoch: number | null
   readonly published: (PayloadOf<'build_published'> & { readonly position: number }) | null
   readonly refusal: PayloadOf<'assembly_refused'> | null
   readonly verdict: PayloadOf<'build_concluded'>['verdict'] | null
@@ -122,6 +124,7 @@ export interface Ended {
 export interface Surface {
   readonly check_run: {
     readonly id: number
+    readonly node: string | null
     readonly sha: string
     readonly content: string
     readonly written_at: string
@@ -234,7 +237,7 @@ export const emptyLane = (repository: string, target: string): Lane => ({
     users: {},
     checks: {},
     protection: null,
-    protection_due: true,
+    protection_due: false,
     config_due: target === REPOSITORY_LANE,
   },
   failures: {},

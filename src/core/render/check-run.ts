@@ -70,13 +70,13 @@ function stateOf(status: Explanation['status']): Pick<RenderedCheckRun, 'status'
   }
 }
 
-function placeLine({ place, of, priority, alone, interrupt }: NonNullable<Explanation['queue']>): string {
+function placeLine({ place, priority, alone, interrupt }: NonNullable<Explanation['queue']>): string {
   const extras = [
     ...(interrupt ? ['interrupt'] : []),
     ...(priority === 0 ? [] : [`priority ${priority}`]),
     ...(alone ? ['alone'] : []),
   ]
-  return `Place ${place} of ${of} in the queue${extras.length > 0 ? ` (${extras.join(', ')})` : ''}.`
+  return `Place ${place} in the queue${extras.length > 0 ? ` (${extras.join(', ')})` : ''}.`
 }
 
 /** What holds the lane, what is being built, what landed: whatever there is to say besides requirements. */

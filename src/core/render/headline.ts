@@ -16,10 +16,13 @@ export function headlineOf(facts: Facts): { headline: string; lasting: string } 
   return { headline: place === null ? text : line(`${text}, ${place}`, 140), lasting: text }
 }
 
-/** Where it stands among those that wait; null where that says nothing of when its turn comes. */
-function placeOf({ place, of, standing: { code }, estimate }: Queued): string | null {
+/**
+ * How many are to land before it, itself counted; null where that says nothing of when its turn comes. How many wait behind it
+ * is left out: whoever comes would have to be told to all ahead of it.
+ */
+function placeOf({ place, standing: { code }, estimate }: Queued): string | null {
   if (code !== 'waits_its_turn' && code !== 'waits_to_be_alone') return null
-  return estimate ? `${ordinal(place)}; ${spanOf(estimate)}` : `${ordinal(place)} of ${of}`
+  return estimate ? `${ordinal(place)}; ${spanOf(estimate)}` : ordinal(place)
 }
 
 function inShadow(facts: Facts): string {

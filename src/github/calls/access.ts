@@ -21,6 +21,12 @@ export interface Access {
   readonly identity: () => Promise<Answer<{ readonly id: number; readonly slug: string }>>
 }
 
+/** The node id of the repository, asked for once. */
+export interface NodeId {
+  read(): Promise<Answer<string>>
+  forget(): void
+}
+
 /** Reads a list to its end, or to `enough` items, by GitHub's `Link` headers, each page a call of its own. */
 export async function readPages<T, I>(
   { octokit, caller }: Pick<Access, 'octokit' | 'caller'>,

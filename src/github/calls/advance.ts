@@ -11,7 +11,7 @@ import { updateRefsDocument } from '../documents.ts'
 import { GraphqlRefusal } from '../failure.ts'
 import { mutateGraph } from '../graphql.ts'
 import type { Answer, RepositoryPort } from '../port.ts'
-import type { Access } from './access.ts'
+import type { Access, NodeId } from './access.ts'
 import { refCalls, shortRef } from './refs.ts'
 
 type Move = Parameters<RepositoryPort['advanceTarget']>[1]
@@ -21,12 +21,6 @@ interface RefUpdate {
   readonly beforeOid: string
   readonly afterOid: string
   readonly force: boolean
-}
-
-/** The node id of a repository, asked for once. */
-export interface NodeId {
-  read(): Promise<Answer<string>>
-  forget(): void
 }
 
 export function advanceCall(access: Access, nodeId: NodeId): Pick<RepositoryPort, 'advanceTarget' | 'deleteBranchAt'> {

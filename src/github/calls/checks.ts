@@ -4,20 +4,25 @@
 
 import type { NewEvent } from '../../core/events.ts'
 import { iso } from '../../core/ids.ts'
+import { CHECK_RUNS_AT_ONCE } from '../../core/queue/steps.ts'
 import { done, failed, mapAnswer, ok } from '../answer.ts'
+import type { CheckRunContent } from '../check-run.ts'
+import { checkRunAlias, updateCheckRunsDocument } from '../documents.ts'
 import { checkRunFact, newestChecks, statusFact } from '../facts/check-facts.ts'
-import type { Answer, CheckRunContent, RepositoryPort } from '../port.ts'
-import { type Access, readPages } from './access.ts'
+import { GraphqlRefusal, toFailure } from '../failure.ts'
+import { mutateEach } from '../graphql.ts'
+import type { Answer, RepositoryPort } from '../port.ts'
+import { type Access, type NodeId, readPages } from './access.ts'
 
 type Failed = ReturnType<typeof failed>
 
 type CheckCalls = Pick<
   RepositoryPort,
-  'observeChecks' | 'listCheckRuns' | 'createCheckRun' | 'updateCheckRun' | 'rerunFailedJobs'
+  'observeChecks' | 'listCheckRuns' | 'createCheckRun' | 'updateCheckRun' | 'updateCheckRuns' | 'rerunFailedJobs'
 >
 
-export function checkCalls(access: Access): CheckCalls {
-  const { octokit, caller, at } = access
+export function checkCalls(access: Access, nodeId: NodeId): CheckCalls {
+  const { octokit, caller, at, graphqlUrl } = access
   return {
     observeChecks: async (sha) => {
       const us = await access.identity()
@@ -63,14 +68,42 @@ export function checkCalls(access: Access): CheckCalls {
       const answer = await caller.write(fence, 'plain', (how) =>
         octokit.rest.checks.create({ ...at, head_sha: content.sha, ...bodyOf(content), ...how }),
       )
-      return mapAnswer(answer, ({ data }) => data.id)
+      return mapAnswer(answer, ({ data }) => ({ id: data.id, node: data.node_id }))
     },
 
     updateCheckRun: async (fence, id, content) => {
       const answer = await caller.write(fence, 'plain', (how) =>
         octokit.rest.checks.update({ ...at, check_run_id: id, ...bodyOf(content), ...how }),
       )
-      return answer.ok ? done : answer
+      return mapAnswer(answer, ({ data }) => ({ id: data.id, node: data.node_id }))
+    },
+
+    updateCheckRuns: async (fence, edits) => {
+      if (edits.length > CHECK_RUNS_AT_ONCE)
+        throw new RangeError(`${edits.length} check runs were given at once; ${CHECK_RUNS_AT_ONCE} is the most`)
+      const repository = await nodeId.read()
+      if (!repository.ok) return repository
+      const inputs = edits.map(({ node, content }, index): [string, object] => [
+        checkRunAlias(index),
+        { repositoryId: repository.value, checkRunId: node, ...inputOf(content) },
+      ])
+      const document = updateCheckRunsDocument(edits.length)
+      const answer = await caller.write(
+        fence,
+        'plain',
+        mutateEach(octokit, graphqlUrl, document, Object.fromEntries(inputs)),
+      )
+      if (!answer.ok && answer.failure === 'gone') nodeId.forget()
+      if (!answer.ok) return answer
+      const { headers, data } = answer.value
+      const answers = inputs.map(([alias]): Answer<void> => {
+        if (data.data[alias]) return done
+        const errors = data.errors.filter(({ path }) => path?.[0] === alias)
+        const told = errors.length > 0 ? errors : [{ message: 'GraphQL told nothing of a check run' }]
+        return failed(toFailure(new GraphqlRefusal(told, headers), 'write', access.now()))
+      })
+      if (answers.some((one) => !one.ok && one.failure === 'gone')) nodeId.forget()
+      return ok(answers)
     },
 
     rerunFailedJobs: async (fence, workflow) => {
@@ -116,5 +149,18 @@ function bodyOf({ name, external_id, status, conclusion, title, summary, actions
     actions: [...actions],
     ...(conclusion === null ? {} : { conclusion }),
     ...(details_url === null ? {} : { details_url }),
+  }
+}
+
+/** The same in GraphQL's words; a completed run has a conclusion. */
+function inputOf({ name, external_id, status, conclusion, title, summary, actions, details_url }: CheckRunContent) {
+  return {
+    name,
+    externalId: external_id,
+    status: status.toUpperCase(),
+    output: { title, summary },
+    actions,
+    ...(conclusion === null ? {} : { conclusion: conclusion.toUpperCase() }),
+    ...(details_url === null ? {} : { detailsUrl: details_url }),
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The sweep's look at what protects the targets. People change that by hand and seldom, webhooks tell of it where we may hear
- * them, and a lane looks for itself before it builds; so the sweep looks once an hour, and after a start.
+ * them, and a lane looks for itself where nobody did; so the sweep looks once an hour, and after a start.
  */
 import { instant, iso } from '../../core/ids.ts'
 import { type Look, SWEEP } from './look.ts'

@@ -102,6 +102,21 @@ export function rerunFailedJobs(world: World, repo: Repo, runId: number): void {
   for (const listener of repo.rerunListeners) listener(runId)
 }
 
+/** The buttons of a check run as they were asked for; 422 where GitHub would not take them. */
+export function checkedActions(list: readonly Readonly<Record<string, unknown>>[]): CheckRun['actions'] {
+  if (list.length > 3) throw invalid('CheckRun', 'actions', 'custom', 'Only 3 actions are allowed')
+  return list.map((action) => {
+    const [label, description, identifier] = [action.label, action.description, action.identifier].map(String)
+    if (!label || label.length > 20)
+      throw invalid('CheckRun', 'actions.label', 'custom', 'label is too long (maximum is 20 characters)')
+    if (!description || description.length > 40)
+      throw invalid('CheckRun', 'actions.description', 'custom', 'description is too long (maximum is 40 characters)')
+    if (!identifier || identifier.length > 20)
+      throw invalid('CheckRun', 'actions.identifier', 'custom', 'identifier is too long (maximum is 20 characters)')
+    return { label, description, identifier }
+  })
+}
+
 /** Sends a `check_run` webhook. */
 export function emitRun(
   world: World,

@@ -15,6 +15,7 @@ import {
 } from 'graphql'
 import type { Token } from '../auth.ts'
 import type { Allowed } from '../http/allowance.ts'
+import type { Heard } from '../http/meter.ts'
 import { type Halls, isRecord } from '../http/route.ts'
 import { Problem } from '../problem.ts'
 import type { Repo, User } from '../state.ts'
@@ -24,6 +25,7 @@ import { connection, type PageArguments, type Source } from './connection.ts'
 import { commentSource, issueSource, labelSource, pullSource } from './issue-nodes.ts'
 import { repositorySource, unresolved } from './repository-node.ts'
 import { SCHEMA_EXTRACT } from './schema-extract.ts'
+import { type UpdateCheckRunInput, updateCheckRun } from './update-check-run.ts'
 import { type UpdateRefsInput, updateRefs } from './update-refs.ts'
 import { Viewer } from './viewer.ts'
 
@@ -50,13 +52,13 @@ export function readGraphql(body: Readonly<Record<string, unknown>>): GraphqlReq
   return { text, name, variables: isRecord(body.variables) ? body.variables : {} }
 }
 
-/** The answer to a request; `moved` hears how many refs it moved. */
+/** The answer to a request. */
 export function answerGraphql(
   halls: Halls,
   token: Token,
   request: GraphqlRequest,
   allowed: Allowed,
-  moved: (refs: number) => void,
+  heard: Heard,
 ): GraphqlAnswer {
   const { document, errors } = prepared(request.text)
   if (!document || errors.length > 0) {
@@ -65,14 +67,14 @@ export function answerGraphql(
   }
   const points = pointsOf(document, request.variables)
   const viewer = new Viewer(halls.world, token, halls.faults)
-  const rootValue = root(viewer, allowed, points, moved)
+  const rootValue = root(viewer, allowed, points, heard)
   const result = executeSync({ schema: theSchema(), document, rootValue, variableValues: request.variables })
   const broken = (result.errors ?? []).filter((error) => !(error.originalError instanceof Problem))
   const body = result.errors ? { data: result.data, errors: result.errors.map(show) } : { data: result.data }
   return { body, points, violations: broken.map((error) => `graphql ${request.name}: ${error.stack ?? error.message}`) }
 }
 
-function root(viewer: Viewer, allowed: Allowed, points: number, moved: (refs: number) => void): Source {
+function root(viewer: Viewer, allowed: Allowed, points: number, heard: Heard): Source {
   const { world } = viewer
   return {
     id: 'Q',
@@ -97,7 +99,11 @@ function root(viewer: Viewer, allowed: Allowed, points: number, moved: (refs: nu
     },
     node: ({ id }: { id: string }) => nodeOf(viewer, id),
     nodes: ({ ids }: { ids: readonly string[] }) => ids.map((id) => nodeOf(viewer, id)),
-    updateRefs: ({ input }: { input: UpdateRefsInput }) => updateRefs(viewer, input, moved),
+    updateCheckRun: ({ input }: { input: UpdateCheckRunInput }) => {
+      heard.content(1)
+      return updateCheckRun(viewer, input)
+    },
+    updateRefs: ({ input }: { input: UpdateRefsInput }) => updateRefs(viewer, input, heard.refMoves),
   }
 }
 

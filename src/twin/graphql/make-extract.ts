@@ -24,7 +24,7 @@ const CONNECTION = 'nodes pageInfo totalCount'
 /** The types and fields that the twin has, by GitHub's names. */
 const WANTED: Readonly<Record<string, string>> = {
   Query: 'id node nodes organization rateLimit repository viewer',
-  Mutation: 'updateRefs',
+  Mutation: 'updateCheckRun updateRefs',
   RateLimit: 'cost limit nodeCount remaining resetAt used',
   Node: 'id',
   Actor: 'login url',
@@ -88,6 +88,7 @@ const WANTED: Readonly<Record<string, string>> = {
   App: 'id databaseId slug name',
   Status: 'id state contexts',
   StatusContext: 'id context state description targetUrl createdAt creator',
+  UpdateCheckRunPayload: 'clientMutationId checkRun',
   UpdateRefsPayload: 'clientMutationId',
 }
 

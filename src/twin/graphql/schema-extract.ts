@@ -49,6 +49,28 @@ type Bot implements Actor & Node {
   url: URI!
 }
 
+input CheckAnnotationData {
+  annotationLevel: CheckAnnotationLevel!
+  location: CheckAnnotationRange!
+  message: String!
+  path: String!
+  rawDetails: String
+  title: String
+}
+
+enum CheckAnnotationLevel {
+  FAILURE
+  NOTICE
+  WARNING
+}
+
+input CheckAnnotationRange {
+  endColumn: Int
+  endLine: Int!
+  startColumn: Int
+  startLine: Int!
+}
+
 enum CheckConclusionState {
   ACTION_REQUIRED
   CANCELLED
@@ -78,6 +100,12 @@ type CheckRun implements Node {
   text: String
 }
 
+input CheckRunAction {
+  description: String!
+  identifier: String!
+  label: String!
+}
+
 type CheckRunConnection {
   nodes: [CheckRun]
   pageInfo: PageInfo!
@@ -91,6 +119,20 @@ input CheckRunFilter {
   conclusions: [CheckConclusionState!]
   status: CheckStatusState
   statuses: [CheckStatusState!]
+}
+
+input CheckRunOutput {
+  annotations: [CheckAnnotationData!]
+  images: [CheckRunOutputImage!]
+  summary: String!
+  text: String
+  title: String!
+}
+
+input CheckRunOutputImage {
+  alt: String!
+  caption: String
+  imageUrl: URI!
 }
 
 enum CheckRunType {
@@ -344,6 +386,7 @@ enum MergeableState {
 }
 
 type Mutation {
+  updateCheckRun(input: UpdateCheckRunInput!): UpdateCheckRunPayload
   updateRefs(input: UpdateRefsInput!): UpdateRefsPayload
 }
 
@@ -685,6 +728,14 @@ enum RepositoryPermission {
   WRITE
 }
 
+enum RequestableCheckStatusState {
+  COMPLETED
+  IN_PROGRESS
+  PENDING
+  QUEUED
+  WAITING
+}
+
 type Status implements Node {
   id: ID!
   state: StatusState!
@@ -774,6 +825,26 @@ type TreeEntry {
 }
 
 scalar URI
+
+input UpdateCheckRunInput {
+  actions: [CheckRunAction!]
+  checkRunId: ID!
+  clientMutationId: String
+  completedAt: DateTime
+  conclusion: CheckConclusionState
+  detailsUrl: URI
+  externalId: String
+  name: String
+  output: CheckRunOutput
+  repositoryId: ID!
+  startedAt: DateTime
+  status: RequestableCheckStatusState
+}
+
+type UpdateCheckRunPayload {
+  clientMutationId: String
+  checkRun: CheckRun
+}
 
 input UpdateRefsInput {
   clientMutationId: String

@@ -17,6 +17,12 @@ export interface Meter {
   reset(): void
 }
 
+/** Hears how many refs a document moves, and how often it makes content. */
+export interface Heard {
+  readonly refMoves: (moves: number) => void
+  readonly content: (writes: number) => void
+}
+
 interface Counts {
   requests: Record<string, number>
   total: number
@@ -59,6 +65,14 @@ export class RequestMeter implements Meter {
 
   points(installation: number, points: number): void {
     this.#of(installation).points += points
+  }
+
+  /** For who does several things in one request. */
+  heard(installation: number): Heard {
+    return {
+      refMoves: (moves) => this.refMoves(installation, moves),
+      content: (writes) => void (this.#of(installation).contentWrites += writes),
+    }
   }
 
   refMoves(installation: number, moves: number): void {

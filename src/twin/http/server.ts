@@ -143,7 +143,7 @@ export class TwinServer {
     const { halls, meter, violations } = this.#options
     const before = this.#points.use(String(installation), 0)
     if (before.remaining === 0) return { answer: overPrimaryLimit(), headers: limitHeaders(before, 'graphql') }
-    const done = answerGraphql(halls, caller.token, graphql, before, (moves) => meter.refMoves(installation, moves))
+    const done = answerGraphql(halls, caller.token, graphql, before, meter.heard(installation))
     violations.push(...done.violations)
     meter.points(installation, done.points)
     const used = this.#points.use(String(installation), done.points)

@@ -2,7 +2,7 @@
  * Routes of check runs, check suites and commit statuses. A check run belongs to the App that made it: only that App
  * may change it.
  */
-import { branchOf, createRun, type RunChange, rerunFailedJobs, updateRun } from '../acts/checks.ts'
+import { branchOf, checkedActions, createRun, type RunChange, rerunFailedJobs, updateRun } from '../acts/checks.ts'
 import { type Answer, type Call, created, isRecord, ok, oneOf, type Route } from '../http/route.ts'
 import { apiUrl } from '../payloads/actors.ts'
 import { checkRunPayload, checkSuitePayload, statusPayload } from '../payloads/checks.ts'
@@ -85,24 +85,11 @@ function changeOf(call: Call): RunChange {
     ...(details === undefined ? {} : { detailsUrl: details }),
     ...(external === undefined ? {} : { externalId: external }),
     ...(output ? { output: { title: text('title'), summary: text('summary'), text: text('text') } } : {}),
-    ...(call.has('actions') ? { actions: actionsOf(call.raw('actions')) } : {}),
+    ...(call.has('actions') ? { actions: checkedActions(recordsOf(call.raw('actions'))) } : {}),
   }
 }
 
-function actionsOf(given: unknown): CheckRun['actions'] {
-  const list: unknown[] = Array.isArray(given) ? given : []
-  if (list.length > 3) throw invalid('CheckRun', 'actions', 'custom', 'Only 3 actions are allowed')
-  return list.filter(isRecord).map((action) => {
-    const [label, description, identifier] = [action.label, action.description, action.identifier].map(String)
-    if (!label || label.length > 20)
-      throw invalid('CheckRun', 'actions.label', 'custom', 'label is too long (maximum is 20 characters)')
-    if (!description || description.length > 40)
-      throw invalid('CheckRun', 'actions.description', 'custom', 'description is too long (maximum is 40 characters)')
-    if (!identifier || identifier.length > 20)
-      throw invalid('CheckRun', 'actions.identifier', 'custom', 'identifier is too long (maximum is 20 characters)')
-    return { label, description, identifier }
-  })
-}
+const recordsOf = (given: unknown) => (Array.isArray(given) ? given : []).filter(isRecord)
 
 function runOf(call: Call): CheckRun {
   const run = call.repo.runs.get(call.number('check_run_id'))

@@ -23,7 +23,7 @@ export const facts: Readonly<Record<string, Break>> = {
   C112: {
     wrong: 'what is shown already is made anew',
     file: 'src/effects/show-check-run.ts',
-    find: 'const id = known?.sha === sha ? known.id : await findCheckRun(run, scene)',
+    find: 'const id = standingRun(effect, view.lane)?.id ?? (await findCheckRun(run, scene))',
     replace: 'const id = null',
   },
   C114: {

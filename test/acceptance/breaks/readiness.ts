@@ -83,8 +83,8 @@ export const readiness: Readonly<Record<string, Break>> = {
   C45: {
     wrong: 'a pull request waits until GitHub knows whether it merges',
     file: 'src/core/readiness/commit.ts',
-    find: ": met('no conflict is known', [], 'not_known_to_conflict')",
-    replace: ": unknown('not_known_to_conflict', 'no conflict is known')",
+    find: "return met('no conflict is known')",
+    replace: "return unknown('not_known_to_conflict', 'no conflict is known')",
   },
   C46: {
     wrong: 'that more is missing is not told',

@@ -2,7 +2,7 @@
  * What was asked of GitHub between two moments, by the twin's meter, and the busiest minute of it. It knows whose requests they
  * are by the installation alone.
  */
-import { updateRefsDocument } from '../../../src/github/documents.ts'
+import { updateCheckRunsDocument, updateRefsDocument } from '../../../src/github/documents.ts'
 import type { Twin } from '../../../src/twin/twin.ts'
 
 export interface Count {
@@ -25,10 +25,12 @@ const LIMITS = { rest: 900, graphql: 2_000, content: 80, contentByHour: 500 }
 const POINTS = { read: 1, write: 5 }
 const MINUTE = 60_000
 
-const MUTATION = `graphql:${/^mutation (\w+)/.exec(updateRefsDocument)?.[1] ?? ''}`
+const MUTATIONS = new Set(
+  [updateRefsDocument, updateCheckRunsDocument(1)].map((text) => `graphql:${/^mutation (\w+)/.exec(text)?.[1] ?? ''}`),
+)
 const isDocument = (operation: string): boolean => operation.startsWith('graphql:')
 const isWrite = (operation: string): boolean =>
-  isDocument(operation) ? operation === MUTATION : !operation.startsWith('GET ')
+  isDocument(operation) ? MUTATIONS.has(operation) : !operation.startsWith('GET ')
 
 interface Moment {
   readonly at: number
@@ -64,7 +66,7 @@ function countOf(requests: Readonly<Record<string, number>>): Omit<Count, 'busie
     reads: sum((operation) => !isWrite(operation)),
     writes: sum(isWrite),
     documents: sum(isDocument),
-    mutations: sum((operation) => operation === MUTATION),
+    mutations: sum((operation) => MUTATIONS.has(operation)),
     requests,
   }
 }

@@ -3,6 +3,7 @@
  * where that differs from the rule. It knows no failure but by name.
  */
 import type { Fence } from '../../../src/core/fence.ts'
+import type { CheckRunIds } from '../../../src/github/check-run.ts'
 import type { Answer, RepositoryPort } from '../../../src/github/port.ts'
 import type { TwinRepository } from '../../../src/twin/twin-repository.ts'
 import type { Came, KindName } from './kinds.ts'
@@ -19,7 +20,7 @@ export interface Ground {
   readonly pull: number
   readonly issue: number
   readonly comment: number
-  readonly checkRun: number
+  readonly checkRun: CheckRunIds
 }
 
 export interface Made {
@@ -75,6 +76,7 @@ export const ROWS: Readonly<Record<CallName, Row>> = {
   survey: read(({ port }) => port.survey(['main'], '.github/mainkeeper.yml', 'mainkeeper:blocked', true)),
   // A hidden repository says 404 as well, so the list is asked.
   readRef: read(({ port }) => port.readRef('refs/heads/main'), { 1: ABSENT }),
+  readTarget: read(({ port, tip }) => port.readTarget('main', tip)),
   listRefs: read(({ port }) => port.listRefs('refs/heads/')),
   readCommit: read(({ port, tip }) => port.readCommit(tip)),
   contains: read(({ port, head, tip }) => port.contains(head, tip)),
@@ -205,7 +207,7 @@ export const ROWS: Readonly<Record<CallName, Row>> = {
   },
   updateCheckRun: {
     arrange: (ground, n) => ({
-      call: () => ground.port.updateCheckRun(ground.fence, ground.checkRun, content(ground, n)),
+      call: () => ground.port.updateCheckRun(ground.fence, ground.checkRun.id, content(ground, n)),
       seen: () => ground.repo.checkRuns(ground.head).filter(({ title }) => title === `Title ${n}`).length,
     }),
   },
@@ -219,6 +221,21 @@ export const ROWS: Readonly<Record<CallName, Row>> = {
       })
       return { call: () => port.rerunFailedJobs(fence, n), seen: () => times }
     },
+  },
+  updateCheckRuns: {
+    arrange: async (ground, n) => {
+      await knowNode(ground)
+      const { repo, port, fence, head, checkRun } = ground
+      return {
+        call: async () => {
+          const said = await port.updateCheckRuns(fence, [{ node: checkRun.node, content: content(ground, n) }])
+          return said.ok && said.value[0] ? said.value[0] : said
+        },
+        seen: () => repo.checkRuns(head).filter(({ title }) => title === `Title ${n}`).length,
+      }
+    },
+    // That half was about something else: of the check run it says nothing.
+    otherwise: { 1: { 'half an answer, under 200': 'unclear' } },
   },
   createIssue: {
     arrange: ({ repo, port, fence }, n) => ({

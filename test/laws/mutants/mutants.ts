@@ -91,7 +91,7 @@ const believesOldLooks: Mutant = {
 const leavesScratch: Mutant = {
   title: 'scratch refs of a predecessor that died are not deleted',
   file: 'src/effects/assemble-build.ts',
-  find: '  await deleteLeftScratch(build, scene)\n',
+  find: '  if (mayHaveBegun(build, scene)) await deleteLeftScratch(build, scene)\n',
   replace: '',
 }
 

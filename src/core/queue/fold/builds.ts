@@ -48,6 +48,7 @@ export function planned(lane: Lane, event: LoggedEvent<'build_planned'>): Lane {
   const build: Build = {
     ...event.payload,
     position: event.position,
+    epoch: event.epoch,
     published: null,
     refusal: null,
     verdict: null,

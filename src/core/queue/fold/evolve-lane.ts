@@ -133,13 +133,13 @@ function apply(lane: Lane, event: LoggedEvent): Lane {
     case 'follow_up_observed':
       return followUpObserved(lane, event)
     case 'check_run_written': {
-      const { pull, sha, check_run, content } = event.payload
+      const { pull, sha, check_run, node = null, content } = event.payload
       const surface = lane.surfaces[pull] ?? { check_run: null, comment: null }
       return {
         ...lane,
         surfaces: put(lane.surfaces, pull, {
           ...surface,
-          check_run: { id: check_run, sha, content, written_at: event.occurred_at },
+          check_run: { id: check_run, node, sha, content, written_at: event.occurred_at },
         }),
       }
     }

@@ -5,7 +5,17 @@ import { iso } from '../../ids.ts'
 import { type Chosen, chosenMethod, impossibleMethod } from '../../landing-method.ts'
 import { requiredContexts } from '../../readiness/checks.ts'
 import { impossibleHere, nothingRequired } from '../../render/hold-reasons.ts'
-import { type Decision, event, isFresh, type Judgement, observe, perform, type Rule, record } from '../judgement.ts'
+import {
+  type Decision,
+  event,
+  isFresh,
+  isProtectionDue,
+  type Judgement,
+  observe,
+  perform,
+  type Rule,
+  record,
+} from '../judgement.ts'
 import { type Build, isAtWork } from '../lane.ts'
 import { isEvidence, type Member } from '../plan/known.ts'
 import type { Start } from '../plan/start-builds.ts'
@@ -106,7 +116,7 @@ function unproven(judgement: Judgement, { method, labels }: Chosen): Decision | 
   const { lane, config, view } = judgement
   const required = requiredContexts(view.repository, lane.target, config)
   const protection = { effect: 'observe-protection' as const }
-  if (required === 'unknown' || lane.observed.protection_due)
+  if (required === 'unknown' || isProtectionDue(judgement))
     return (judgement.due(protection) ? perform([protection]) : null) ?? 'waits'
   if (nothingProves(required, config)) {
     const words = nothingRequired(lane.target)

@@ -9,7 +9,7 @@ import { chosenMethod, impossibleMethod } from '../../landing-method.ts'
 import { requiredContexts } from '../../readiness/checks.ts'
 import { leadsTo } from '../../readiness/stack.ts'
 import { notTried, provesNothing, tryEnded } from '../../render/try.ts'
-import { type Decision, event, type Judgement, perform, type Rule, record } from '../judgement.ts'
+import { type Decision, event, isProtectionDue, type Judgement, perform, type Rule, record } from '../judgement.ts'
 import type { Build } from '../lane.ts'
 import type { Try } from '../try.ts'
 import { evidenceOf, nothingProves } from './verdicts.ts'
@@ -66,7 +66,7 @@ export function startTry(judgement: Judgement, request: string | undefined): Dec
   if (!trial || base === null) return null
   const required = requiredContexts(view.repository, lane.target, config)
   const protection = { effect: 'observe-protection' as const }
-  if (required === 'unknown' || lane.observed.protection_due)
+  if (required === 'unknown' || isProtectionDue(judgement))
     return judgement.due(protection) ? perform([protection]) : null
   const { method } = chosenMethod(view.pulls.get(trial.pull)?.seen?.labels ?? [], config)
   const rules = view.repository.protections[lane.target]?.rules ?? []

@@ -8,7 +8,7 @@ import { chosenMethod, impossibleMethod } from '../../landing-method.ts'
 import { requiredContexts } from '../../readiness/checks.ts'
 import type { PullRequest } from '../../readiness/pull-request.ts'
 import { blockedBecause } from '../../render/headline.ts'
-import { event, type Judgement, perform, type Rule, record } from '../judgement.ts'
+import { event, isProtectionDue, type Judgement, perform, type Rule, record } from '../judgement.ts'
 import type { Entry } from '../lane.ts'
 import { inOrder } from '../order.ts'
 import { MAX_WORDS } from '../rules/fitting.ts'
@@ -37,9 +37,7 @@ export const takeBack: Rule = (judgement) => {
 
 /** Reads what GitHub demands of the target; a lane that lands does so when it plans a build. */
 export const observeRules: Rule = (judgement) => {
-  const { lane, view, config } = judgement
-  const known = requiredContexts(view.repository, lane.target, config) !== 'unknown'
-  if ((known && !lane.observed.protection_due) || view.pulls.size === 0) return null
+  if (!isProtectionDue(judgement) || judgement.view.pulls.size === 0) return null
   const look = { effect: 'observe-protection' as const }
   return judgement.due(look) ? perform([look]) : null
 }
