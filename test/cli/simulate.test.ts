@@ -48,9 +48,9 @@ describe('simulate', () => {
       "6 pull requests waiting, 0 % break the build, 0 % of builds fail for nothing, builds of 30 min (fixed); seed 1
 
       policy               landed  blocked  builds  per landed  wait P50  wait P95  took  requests per landed
-      serial               6       0        6       1.00        2.0h      3.0h      3.0h  32.8
-      batches              6       0        2       0.33        30m       30m       30m   11.8
-      slots=2,batch.max=3  6       0        2       0.33        30m       30m       30m   12.2
+      serial               6       0        6       1.00        2.0h      3.0h      3.0h  28.3
+      batches              6       0        2       0.33        30m       30m       30m   10.5
+      slots=2,batch.max=3  6       0        2       0.33        30m       30m       30m   10.8
       "
     `)
     expect(err).toContain('serial: 6 of 6')
@@ -85,7 +85,7 @@ describe('simulate', () => {
       builds_per_landed: 1,
       wait_ms: { p50: 7_200_000, p95: 10_800_000 },
       took_ms: 10_800_000,
-      requests: { 'advance-target': 18 },
+      requests: { 'advance-target': 12 },
       held: null,
     }
     expect(written).toMatchObject({

@@ -31,8 +31,8 @@ const onPair = (act: (pair: Pair) => Promise<void>) => async (): Promise<void> =
 
 const PUBLISHED = 'refs/heads/mainkeeper/queue/'
 const isMerge = ({ method, path }: Asked) => method === 'POST' && path.endsWith('/merges')
-const isLookBeforePublish = ({ method, path }: Asked) =>
-  method === 'GET' && path.includes('/git/matching-refs/heads%2Fmainkeeper%2Fscratch')
+const isLastBeforePublish = ({ method, path }: Asked) =>
+  method === 'DELETE' && decodeURIComponent(path).includes('/git/refs/heads/mainkeeper/scratch/')
 const isAdvance = ({ body }: Asked) => body.includes('mutation AdvanceTarget')
 const isWithdrawal = ({ method, path }: Asked) =>
   method === 'DELETE' && decodeURIComponent(path).includes('/git/refs/heads/mainkeeper/queue/')
@@ -94,7 +94,7 @@ test.runIf(database)(
   'law 6: stopped before its publish until another has landed the build, a process publishes nothing when it wakes',
   onPair(async (pair) => {
     const pull = await pair.approved()
-    const { holder, other, held } = await pair.reach(isLookBeforePublish)
+    const { holder, other, held } = await pair.reach(isLastBeforePublish)
     const epoch = await epochOf(pair)
     // Between the answer and the publish it asks the database whether GitHub wants to be left alone: there it stops.
     await pair.whileLocked('installation_limit', async () => {
