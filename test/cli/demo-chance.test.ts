@@ -40,7 +40,7 @@ test('falls on no branch of people, and on no build that fails anyway', async ()
   expect(await conclusions(fails, ['b1'])).toEqual(['failure'])
 })
 
-test('is seen through when the same tree passes as another commit', () => {
+test('is seen through when the same tree passes afterwards, as another commit or by another run', () => {
   const ran = (sha: string, tree: string, conclusion: 'success' | 'failure') => ({
     check: 'test',
     sha,
@@ -50,7 +50,9 @@ test('is seen through when the same tree passes as another commit', () => {
     conclusion,
   })
   const through = [ran('b1', 'tree1'.padEnd(40, '0'), 'failure'), ran('b3', 'tree1'.padEnd(40, '0'), 'success')]
-  expect(repeated(through)).toBe('CI failed by chance on 1 tree (tree100) that passed when built again')
-  expect(seenThrough([ran('b1', 'tree', 'failure'), ran('b1', 'tree', 'success')])).toEqual([])
+  expect(repeated(through)).toBe('CI failed by chance on 1 tree (tree100) that passed when tested again')
+  expect(seenThrough([ran('b1', 'tree', 'failure'), ran('b1', 'tree', 'success')])).toEqual(['tree'])
+  expect(seenThrough([ran('b1', 'tree', 'success'), ran('b1', 'tree', 'failure')])).toEqual([])
+  expect(seenThrough([ran('b1', 'tree', 'failure'), { ...ran('b1', 'tree', 'success'), check: 'lint' }])).toEqual([])
   expect(seenThrough([ran('b1', 'tree', 'failure'), ran('b2', 'other', 'success')])).toEqual([])
 })

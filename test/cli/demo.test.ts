@@ -44,7 +44,7 @@ test('the demo lands nine of ten, blocks the one that breaks main, sees through 
   expect(lines.at(-1)).toBe('demo: 10 approved, 9 landed, 1 blocked, 2 follow-ups opened, laws held')
   // In batches: how many moves it takes depends on who is approved while what is tested.
   expect(lines.at(-2)).toMatch(/^main moved ([1-9]) times, \1 of them to a commit whose own tests had passed before$/)
-  expect(lines.at(-3)).toMatch(/^CI failed by chance on 1 tree \([0-9a-f]{7}\) that passed when built again$/)
+  expect(lines.at(-3)).toMatch(/^CI failed by chance on 1 tree \([0-9a-f]{7}\) that passed when tested again$/)
   expect(told.match(/CI +fails on [0-9a-f]{7} by chance/g)).toHaveLength(1)
   const rows = lines.slice(lines.findIndex((line) => line.startsWith('PR '))).filter((line) => line.startsWith('#'))
   // Webhooks keep no order, so which of each two comes first is not promised; that the other one is told apart is.

@@ -32,10 +32,12 @@ export function mishap({ log }: Pick<TwinRepository, 'log'>, run: CiRun, told: (
   }
 }
 
-/** Trees that failed and, built again as another commit, passed. */
+/** Trees that failed and passed afterwards: as another commit, or when the failed job ran again. `runs`: the oldest first. */
 export function seenThrough(runs: readonly Readonly<CiRunRecord>[]): string[] {
-  const failed = runs.filter(({ conclusion }) => conclusion === 'failure')
-  const passed = (failure: Readonly<CiRunRecord>) =>
-    runs.some(({ tree, sha, conclusion }) => conclusion === 'success' && tree === failure.tree && sha !== failure.sha)
-  return [...new Set(failed.filter(passed).flatMap(({ tree }) => tree ?? []))]
+  const passedAfter = (failure: Readonly<CiRunRecord>, index: number): boolean =>
+    runs.slice(index + 1).some(({ conclusion, tree, check }) => {
+      return conclusion === 'success' && tree === failure.tree && check === failure.check
+    })
+  const seen = runs.filter((run, index) => run.conclusion === 'failure' && passedAfter(run, index))
+  return [...new Set(seen.flatMap(({ tree }) => tree ?? []))]
 }

@@ -33,10 +33,10 @@ export function proofs({ moves }: Facts): string {
   return `main moved ${moves.length} times, ${proven} of them to a commit whose own tests had passed before`
 }
 
-/** What CI failed by chance, and passed when the same tree was built again. */
+/** What CI failed by chance, and passed when the same tree was tested again. */
 export function repeated(runs: readonly Readonly<CiRunRecord>[]): string {
   const trees = seenThrough(runs)
-  return `CI failed by chance on ${plural(trees.length, 'tree')} (${trees.map(short).join(', ') || 'none'}) that passed when built again`
+  return `CI failed by chance on ${plural(trees.length, 'tree')} (${trees.map(short).join(', ') || 'none'}) that passed when tested again`
 }
 
 /** Main as git draws it. */

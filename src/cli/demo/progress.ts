@@ -32,9 +32,9 @@ export function watch(repo: TwinRepository, ci: CiHandle, bot: string, tell: Tel
   })
   return {
     look() {
-      for (const { sha, ref, conclusion } of ci.runs()) {
+      for (const { sha, ref, attempt, conclusion } of ci.runs()) {
         if (conclusion === undefined || !ref.startsWith('refs/heads/mainkeeper/')) continue
-        news(`ci ${sha}`, conclusion, CI, `tests ${short(sha)}: ${conclusion}`)
+        news(`ci ${sha} ${attempt}`, conclusion, CI, `tests ${short(sha)}: ${conclusion}`)
       }
       for (const { number, head, merged } of repo.pulls()) {
         const title = shownOn(repo, head.sha)?.title
