@@ -22,12 +22,12 @@ export type Caller = { readonly kind: 'app' } | { readonly kind: 'installation';
 
 const SKEW_MS = 60_000
 
-/** One key pair for all twins of a process; making one takes a noticeable part of a second. */
+/** One key pair for all twins of a process, and a short one: it guards nothing, and a long one takes a part of a second to find. */
 let keys: { publicKey: string; privateKey: string } | undefined
 
 export function appKeys(): { publicKey: string; privateKey: string } {
   keys ??= generateKeyPairSync('rsa', {
-    modulusLength: 2048,
+    modulusLength: 1024,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   })
