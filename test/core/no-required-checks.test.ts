@@ -4,28 +4,18 @@ import type { NewEvent } from '../../src/core/events.ts'
 import { decide } from '../../src/core/queue/decide.ts'
 import { explain } from '../../src/core/readiness/explain.ts'
 import {
-  commit,
+  configuredHere,
   configWith,
   event,
   held,
-  installedHere,
+  house,
   NOON,
   protection,
   queued,
   readyFacts,
-  TIP,
 } from '../support/facts.ts'
 import { viewOf } from '../support/given.ts'
 
-const configured = (file: Record<string, unknown> = {}) =>
-  event('config_changed', {
-    branch: 'main',
-    default_branch: true,
-    blob: commit('d0'),
-    commit: TIP,
-    config: configWith(file),
-    errors: [],
-  })
 const read = event('lane_observed', {
   scope: 'protection',
   pulls: [],
@@ -36,7 +26,7 @@ const read = event('lane_observed', {
 })
 const nothing = protection({ required: [] })
 const hold = held({ by: 'mainkeeper', reason: 'no_required_checks', request: 'lane:main:no_required_checks:9' })
-const stuck: NewEvent[] = [installedHere, configured(), ...readyFacts(12), queued(12), nothing, read, hold]
+const stuck: NewEvent[] = [...house(), ...readyFacts(12), queued(12), nothing, read, hold]
 const at = (seconds: number) => new Date(Date.parse(NOON) + seconds * 1000).toISOString()
 
 test('it reads the protection once a minute, and at once where it is told of a change', () => {
@@ -49,8 +39,8 @@ test('it reads the protection once a minute, and at once where it is told of a c
 
 test.each([
   ['a rule requires a check', protection()],
-  ['the configuration names one', configured({ checks: { required: ['test'] } })],
-  ['the configuration says that none is meant', configured({ checks: { required: [] } })],
+  ['the configuration names one', configuredHere({ checks: { required: ['test'] } })],
+  ['the configuration says that none is meant', configuredHere({ checks: { required: [] } })],
 ])('it ends when %s', (_, fact) => {
   expect(decide(viewOf([...stuck, fact]))).toMatchObject({
     do: 'record',

@@ -248,9 +248,8 @@ export const installedHere = event('repository_observed', {
   private: false,
 })
 
-/** That, and its file on main says this. */
-export const house = (file: Record<string, unknown> = {}): NewEvent[] => [
-  installedHere,
+/** Its file on main says this. */
+export const configuredHere = (file: Record<string, unknown> = {}) =>
   event('config_changed', {
     branch: 'main',
     default_branch: true,
@@ -258,5 +257,7 @@ export const house = (file: Record<string, unknown> = {}): NewEvent[] => [
     commit: TIP,
     config: configWith(file),
     errors: [],
-  }),
-]
+  })
+
+/** Both. */
+export const house = (file?: Record<string, unknown>): NewEvent[] => [installedHere, configuredHere(file)]

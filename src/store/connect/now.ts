@@ -5,7 +5,7 @@ import { type Handle, rows } from './handle.ts'
 /** The moment for a column, cut to the millisecond so that what is stored equals what was read. */
 export const NOW = sql<Date>`date_trunc('milliseconds', mainkeeper_now())`
 
-/** The same moment for a result, in milliseconds since 1970, which every driver reads alike. */
+/** The same moment for a result, in milliseconds since 1970, a number as it is. */
 export const NOW_MS = sql<number>`floor(extract(epoch from mainkeeper_now()) * 1000)::float8`
 
 /** The moment by itself; where a statement runs anyway, ask it for `NOW_MS`. */

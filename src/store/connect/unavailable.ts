@@ -1,6 +1,6 @@
 /**
  * Tells a database that is gone from a statement that is wrong: the first ends a turn and passes, the second is a bug. It
- * knows the words of both drivers, and decides nothing about what comes next.
+ * knows the words of postgres.js and of PostgreSQL, and decides nothing about what comes next.
  */
 
 /** The database can't be reached, or the connection broke before its answer: whether the statement took effect is unknown. */
