@@ -12,6 +12,7 @@ import { loadContract } from '../../src/twin/contract/contract.ts'
 import { startTwin, type Twin } from '../../src/twin/twin.ts'
 import type { TwinRepository } from '../../src/twin/twin-repository.ts'
 import type { CheckRunView, CommentView, IssueView } from '../../src/twin/twin-views.ts'
+import { calmSteps } from './calm-steps.ts'
 import type { DatabaseKind } from './database.ts'
 import { closePool, takeStore } from './store-pool.ts'
 import { faultsOf } from './story-end.ts'
@@ -97,22 +98,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   let bot: Mainkeeper | null = null
   let ended: Promise<void> | undefined
 
-  const busy = (): boolean => twin.busy() || ci.busy() || (bot?.busy() ?? false)
-  async function quiet(): Promise<void> {
-    for (let calm = 0; calm < 3; calm = busy() ? 0 : calm + 1) {
-      if (twin.busy()) await twin.idle()
-      if (ci.busy()) await ci.idle()
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-  }
-  /** One step of time: to the next sleeper's moment, and that one is woken. False when there is none before `end`. */
-  async function step(end: number): Promise<boolean> {
-    const due = clock.nextDue()
-    if (due === undefined || due > end) return false
-    clock.wakeNext()
-    await quiet()
-    return true
-  }
+  const { quiet, step, pass } = calmSteps(clock, twin, ci, () => bot?.busy() ?? false)
   async function startBot(): Promise<void> {
     bot = await startMainkeeper(botOptions(options, { twin, store, clock }))
     twin.deliverTo(`${bot.url}/api/github/webhooks`)
@@ -143,12 +129,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
         if (!(await step(end)))
           throw new Error(`not within ${minutes} minutes: ${String(condition)}\n${await stateOf(story)}`)
     },
-    async pass(minutes) {
-      const end = clock.now() + minutes * 60_000
-      await quiet()
-      while (await step(end)) {}
-      clock.moveTo(end)
-    },
+    pass,
     async sweep() {
       const before = await sweptAt()
       await story.until(async () => (await sweptAt()) !== before)

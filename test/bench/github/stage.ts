@@ -9,6 +9,7 @@ import { attachCi, type CiHandle } from '../../../src/twin/ci/ci.ts'
 import { VirtualClock } from '../../../src/twin/clock.ts'
 import { startTwin, type Twin } from '../../../src/twin/twin.ts'
 import type { TwinRepository } from '../../../src/twin/twin-repository.ts'
+import { calmSteps } from '../../support/calm-steps.ts'
 import { failsWhereToldSo, furnish } from '../../support/story-scene.ts'
 
 export interface Stage {
@@ -50,7 +51,7 @@ export async function openStage(seed: number, config: string): Promise<Stage> {
     duration: (_, random) => CI_MS.least + Math.floor(random() * CI_MS.spread),
   })
   const random = randomOf(seed)
-  const workers: (() => boolean)[] = [() => twin.busy(), () => ci.busy()]
+  const workers: (() => boolean)[] = []
   const installation = await installationOf(twin, repo)
   const { id: appId, privateKey } = twin.app
   const client = new Octokit({
@@ -59,20 +60,7 @@ export async function openStage(seed: number, config: string): Promise<Stage> {
     auth: { appId, privateKey, installationId: installation },
   })
 
-  async function quiet(): Promise<void> {
-    for (let calm = 0; calm < 3; calm = workers.some((busy) => busy()) ? 0 : calm + 1) {
-      if (twin.busy()) await twin.idle()
-      if (ci.busy()) await ci.idle()
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-  }
-  async function step(end: number): Promise<boolean> {
-    const due = clock.nextDue()
-    if (due === undefined || due > end) return false
-    clock.wakeNext()
-    await quiet()
-    return true
-  }
+  const { quiet, step, pass } = calmSteps(clock, twin, ci, () => workers.some((busy) => busy()))
 
   const stage: Stage = {
     clock,
@@ -103,12 +91,7 @@ export async function openStage(seed: number, config: string): Promise<Stage> {
       await quiet()
       while (!condition()) if (!(await step(end))) throw new Error(`G4, seed ${seed}: not within ${minutes} minutes`)
     },
-    async pass(minutes) {
-      const end = clock.now() + minutes * 60_000
-      await quiet()
-      while (await step(end)) {}
-      clock.moveTo(end)
-    },
+    pass,
     async stop() {
       await ci.stop()
       await twin.stop()
