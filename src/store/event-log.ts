@@ -7,7 +7,7 @@ import { eq, max, sql } from 'drizzle-orm'
 import { definitionOf, type LoggedEvent } from '../core/events.ts'
 import { unknownRepository } from '../core/repository.ts'
 import type { Append, Appended, AppendResult } from './append/append.ts'
-import { keepRejected, markTranslated, writeProjected } from './append/append-writes.ts'
+import { projectedWrites, rejectedWrites, translatedMark } from './append/append-writes.ts'
 import { type Guarded, guard } from './append/guard.ts'
 import { openTurns } from './append/in-turn.ts'
 import { type Checked, check, type Judgement, judgeObservation, judgeOccurrence } from './append/judge.ts'
@@ -18,10 +18,10 @@ import { NOW_MS } from './connect/now.ts'
 import { type EventRow, toEvent, toRow } from './fold/event-rows.ts'
 import { knownFrom } from './fold/known.ts'
 import type { LaneRow, RepositoryRow } from './fold/model-rows.ts'
-import { chunks } from './fold/model-writes.ts'
 import { openProjection } from './fold/projection.ts'
 import { event as eventTable, repository } from './schema.ts'
 import { wakeLanes } from './wakes.ts'
+import { chunks, writeTogether } from './write-together.ts'
 
 export interface EventLog {
   /** Appends what is new; refuses all of it when the fence no longer holds or the lane has moved since `atPosition`. */
@@ -128,16 +128,18 @@ async function write(tx: Handle, request: Append, row: Locked, { lane, versions 
     outcomes.push({ outcome: 'appended', event: logged })
     added.push(toRow(logged, event.thing, lanes))
   }
-  await keepRejected(tx, request, outcomes, now)
-  for (const chunk of chunks(added)) await tx.insert(eventTable).values(chunk)
-  await writeProjected(tx, projection.changed, before, row)
+  await writeTogether(tx, [
+    chunks(added).map((chunk) => tx.insert(eventTable).values(chunk).getSQL()),
+    rejectedWrites(tx, request, outcomes, now),
+    ...projectedWrites(tx, projection.changed, before, row),
+    request.delivery === undefined ? [] : [translatedMark(tx, request.delivery).getSQL()],
+  ])
   await wakeLanes(
     tx,
     name,
     [...touched].filter((target) => target !== request.fence?.lane),
     now,
   )
-  if (request.delivery !== undefined) await markTranslated(tx, request.delivery)
   return { ok: true, outcomes, lanes: [...touched], position: projection.changed.repository?.position ?? row.position }
 }
 

@@ -3,7 +3,7 @@
  * until then it can be translated again. It knows neither GitHub's payloads nor our events.
  */
 import { asc, desc, eq, isNull, sql } from 'drizzle-orm'
-import { markTranslated } from './append/append-writes.ts'
+import { translatedMark } from './append/append-writes.ts'
 import { storable } from './append/storable.ts'
 import type { Database } from './client.ts'
 import { NOW } from './connect/now.ts'
@@ -63,7 +63,7 @@ export function openInbox(database: Database): Inbox {
           .limit(limit),
       ),
 
-    settled: (id) => database.query((db) => markTranslated(db, id)),
+    settled: async (id) => (await database.query((db) => translatedMark(db, id))).length > 0,
 
     failed: async (id, diagnostics) => {
       await database.query((db) =>

@@ -75,7 +75,7 @@ function nameOf(written: readonly Statement[]): string | null {
   for (const { queryString, params } of written) {
     for (const [, , table = ''] of queryString.matchAll(/\b(insert into|update|delete from) "(\w+)"/g))
       tables.add(table)
-    if (!queryString.startsWith('insert into "event"')) continue
+    if (!queryString.includes('insert into "event"')) continue
     for (const param of params) if (typeof param === 'string' && Object.hasOwn(catalogue, param)) types.add(param)
   }
   if (types.size > 0) return `append ${[...types].sort().join(' ')}`

@@ -1,55 +1,57 @@
-/** What an append writes beside its events: the folded rows, the leases of new lanes, what was refused, the delivery's mark. */
-import { and, eq, isNull } from 'drizzle-orm'
+/** What writes what an append has beside its events: the folded rows, the leases of new lanes, what was refused, the delivery's mark. */
+import { and, eq, isNull, type SQL } from 'drizzle-orm'
 import type { Handle } from '../connect/handle.ts'
 import { NOW } from '../connect/now.ts'
 import type { LaneRow, ModelRows, RepositoryRow } from '../fold/model-rows.ts'
-import { writeRows } from '../fold/model-writes.ts'
+import { rowWrites } from '../fold/model-writes.ts'
 import { delivery, lease, rejectedEvent } from '../schema.ts'
+import { chunks, type Writes } from '../write-together.ts'
 import type { Append, Appended } from './append.ts'
 import { storable } from './storable.ts'
 
-/** Writes what the projection changed; `before` are the lanes, and the repository, as they were. */
-export async function writeProjected(
+/** What writes what the projection changed; `before` are the lanes, and the repository, as they were. */
+export function projectedWrites(
   tx: Handle,
   changed: ModelRows,
   before: ReadonlyMap<string, LaneRow>,
   repository: RepositoryRow | null,
-): Promise<void> {
+): Writes {
   const lanes = [...changed.lanes.values()]
-  await writeRows(tx, changed, {
+  const rows = rowWrites(tx, changed, {
     lanes: lanes.filter((row) => before.get(row.target)?.doc === row.doc),
     repository: repository !== null && repository.doc === changed.repository?.doc,
   })
   const made = lanes.filter((row) => !before.has(row.target))
-  if (made.length > 0)
-    await tx
+  const leases = chunks(made).map((rows) =>
+    tx
       .insert(lease)
-      .values(made.map(({ repository, target }) => ({ repository, lane: target })))
+      .values(rows.map(({ repository, target }) => ({ repository, lane: target })))
       .onConflictDoNothing()
+      .getSQL(),
+  )
+  return [...rows, leases]
 }
 
-/** Keeps what was refused with all that is wrong with it, so that it can be seen and counted. */
-export async function keepRejected(
+/** What keeps what was refused with all that is wrong with it, so that it can be seen and counted. */
+export function rejectedWrites(
   tx: Handle,
   { repository, events }: Append,
   outcomes: readonly Appended[],
   now: Date,
-): Promise<void> {
+): SQL[] {
   const refused = outcomes.flatMap((outcome, index) => {
     const event = events[index]
     if (outcome.outcome !== 'rejected' || !event) return []
     const { source, type, payload } = storable(event)
     return [{ repository, source, type, payload, diagnostics: storable(outcome.diagnostics), recorded_at: now }]
   })
-  if (refused.length > 0) await tx.insert(rejectedEvent).values(refused)
+  return chunks(refused).map((rows) => tx.insert(rejectedEvent).values(rows).getSQL())
 }
 
-/** From now on a repeat of the delivery is a duplicate; false when it was already. */
-export async function markTranslated(db: Handle, id: string): Promise<boolean> {
-  const marked = await db
+/** From now on a repeat of the delivery is a duplicate; it answers with the delivery where it was not one already. */
+export const translatedMark = (db: Handle, id: string) =>
+  db
     .update(delivery)
     .set({ translated_at: NOW })
     .where(and(eq(delivery.id, id), isNull(delivery.translated_at)))
     .returning({ id: delivery.id })
-  return marked.length > 0
-}

@@ -2,7 +2,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Handle } from '../connect/handle.ts'
 import { lastSeen } from '../fold/latest.ts'
-import { chunks } from '../fold/model-writes.ts'
+import { chunks } from '../write-together.ts'
 import { event } from '../schema.ts'
 import type { Checked, Recorded } from './judge.ts'
 

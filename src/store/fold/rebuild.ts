@@ -6,11 +6,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { and, asc, eq, getTableColumns, getTableName, gt, inArray } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
-import { writeProjected } from '../append/append-writes.ts'
+import { projectedWrites } from '../append/append-writes.ts'
 import { storable } from '../append/storable.ts'
 import type { Database } from '../client.ts'
 import type { Handle } from '../connect/handle.ts'
 import { build, event, followUp, lane, pullRequest, queueEntry, repository } from '../schema.ts'
+import { writeTogether } from '../write-together.ts'
 import { toEvent } from './event-rows.ts'
 import { type ModelRows, rowKey } from './model-rows.ts'
 import { openProjection } from './projection.ts'
@@ -90,7 +91,7 @@ async function rebuildOne(tx: Handle, name: string, replace: boolean): Promise<R
   const replaced = replace && differences.length > 0
   if (replaced) {
     for (const { table, within } of MODELS) await tx.delete(table).where(eq(within, name))
-    await writeProjected(tx, rows, new Map(), null)
+    await writeTogether(tx, projectedWrites(tx, rows, new Map(), null))
   }
   return { repository: name, events, differences, replaced }
 }
@@ -99,7 +100,7 @@ async function rebuildOne(tx: Handle, name: string, replace: boolean): Promise<R
 export async function replaceModels(tx: Handle, names: readonly [string, string]): Promise<void> {
   const { rows } = await fold(tx, names[1])
   for (const { table, within } of MODELS) await tx.delete(table).where(inArray(within, [...names]))
-  await writeProjected(tx, rows, new Map(), null)
+  await writeTogether(tx, projectedWrites(tx, rows, new Map(), null))
 }
 
 /** The read models as the log alone makes them. */
