@@ -73,6 +73,10 @@ async function lockRepository(tx: Handle, name: string, events: number): Promise
 
 async function lockKnown(tx: Handle, name: string, events: number): Promise<Locked | null> {
   const locked = tx.$with('locked').as(tx.select().from(repository).where(eq(repository.name, name)).for('update'))
+  // Of the locked row, so that they are taken under its lock: a repository's positions are in the order of its commits.
+  const taken = sql`lateral (
+    select json_agg(nextval(pg_get_serial_sequence('event', 'position'))) as positions
+    from generate_series(1, ${events}::int) where ${locked.name} is not null) as taken`
   const [row] = await tx
     .with(locked)
     .select({
@@ -80,12 +84,10 @@ async function lockKnown(tx: Handle, name: string, events: number): Promise<Lock
       position: locked.position,
       doc: locked.doc,
       now: NOW_MS.as('now'),
-      // Of the locked row, so that they are taken under its lock: a repository's positions are in the order of its commits.
-      positions: sql<number[] | null>`(
-        select json_agg(nextval(pg_get_serial_sequence('event', 'position')))
-        from generate_series(1, ${events}::int) where ${locked.name} is not null)`.as('positions'),
+      positions: sql<number[] | null>`taken.positions`,
     })
     .from(locked)
+    .crossJoin(taken)
   return row ? { ...row, now: new Date(row.now), positions: row.positions ?? [] } : null
 }
 
