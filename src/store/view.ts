@@ -2,16 +2,16 @@
  * Everything that a lane's judgement may look at, as of one moment of the log. It looks up what is there and judges
  * nothing; what is not there is left out, and so unknown.
  */
-import { and, eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Permission } from '../core/config.ts'
 import type { LoggedEvent } from '../core/events.ts'
-import { type Lane, pullsOf, shasOf } from '../core/queue/lane.ts'
+import { KEYED_BY_PULL, type Lane, NAMING_A_PULL, pullsOf } from '../core/queue/lane.ts'
 import type { LaneView } from '../core/queue/view.ts'
 import type { PullRequest } from '../core/readiness/pull-request.ts'
 import { branchesBelow } from '../core/readiness/stack.ts'
 import type { Repository } from '../core/repository.ts'
 import type { Database } from './client.ts'
-import { type Handle, rows } from './connect/handle.ts'
+import { rows } from './connect/handle.ts'
 import { NOW_MS } from './connect/now.ts'
 import { event, lane as laneTable, pullRequest, repository as repositoryTable } from './schema.ts'
 
@@ -26,81 +26,48 @@ export interface Views {
   readonly load: (repository: string, target: string) => Promise<Look | null>
 }
 
-/** How often a view is read again because the log went on in between, before one is read in a transaction. */
-const PATIENCE = 4
-
-/** A lane looks after each of its own acts, so a look is two statements, and a transaction only where the log does not rest. */
+/** A lane looks after each of its own acts, so a look is one statement, which sees one moment of the log. */
 export function openViews(database: Database): Views {
   return {
-    load: async (repository, target) => {
-      for (let tries = 0; tries < PATIENCE; tries++) {
-        const look = await database.query((db) => loadView(db, repository, target))
-        if (look !== 'moved') return look
-      }
-      const look = await database.transaction((tx) => loadView(tx, repository, target), {
-        isolationLevel: 'repeatable read',
-        accessMode: 'read only',
-      })
-      if (look === 'moved') throw new Error(`the log of ${repository} moved within a transaction`)
-      return look
+    load: async (name, target) => {
+      const found = await database.query((db) => rows<Found>(db, statement(name, target)))
+      const all = <T>(kind: Found['kind']): T[] =>
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what each kind holds is said by the statement
+        found.flatMap((row) => (row.kind === kind ? [row.value as T] : []))
+      const [lane] = all<FoundLane>('lane')
+      return lane ? lookOf(lane, all) : null
     },
   }
 }
 
-async function loadView(db: Handle, name: string, target: string): Promise<Look | 'moved' | null> {
-  const [found] = await db
-    .select({
-      lane: laneTable.doc,
-      position: laneTable.position,
-      repository: repositoryTable.doc,
-      readAt: repositoryTable.position,
-      now: NOW_MS,
-    })
-    .from(laneTable)
-    .innerJoin(repositoryTable, eq(repositoryTable.name, laneTable.repository))
-    .where(and(eq(laneTable.repository, name), eq(laneTable.target, target)))
-  if (!found) return null
-  const around = await lookAround(db, found.lane)
-  if (around.readAt !== found.readAt) return 'moved'
-  const pulls = pullsFor(found.lane, found.repository, around.pulls)
-  const { checks, permissions, branches } = around
-  return { ...found, checks, permissions, branches, pulls, others: othersOf(pulls, around) }
-}
-
-/** What one statement finds around a lane; of pull requests rather too many, for which of them are stacked is told by rules. */
-interface Around extends Pick<LaneView, 'checks' | 'permissions' | 'branches'> {
-  readonly readAt: number
-  readonly pulls: ReadonlyMap<number, PullRequest>
-  readonly others: ReadonlyMap<number, PullRequest>
-}
-
 interface Found extends Record<string, unknown> {
-  readonly kind: 'readAt' | 'pull' | 'other' | 'check' | 'permission' | 'branch'
+  readonly kind: 'lane' | 'pull' | 'other' | 'check' | 'permission' | 'branch'
   readonly value: unknown
 }
 
-async function lookAround(db: Handle, lane: Lane): Promise<Around> {
-  const found = await rows<Found>(db, statement(lane))
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what each kind holds is said by the statement
-  const of = <T>(kind: Found['kind']) => found.flatMap((row) => (row.kind === kind ? [row.value as T] : []))
+type FoundLane = Pick<Look, 'lane' | 'position' | 'repository' | 'readAt' | 'now'>
+
+function lookOf(lane: FoundLane, all: <T>(kind: Found['kind']) => T[]): Look {
   const byNumber = (docs: readonly PullRequest[]): Map<number, PullRequest> =>
     new Map(docs.toSorted((a, b) => a.number - b.number).map((doc) => [doc.number, doc]))
   const checks = new Map<string, LoggedEvent<'check_reported'>[]>()
-  for (const told of inOrder(of<Told<'check_reported'>>('check'))) {
+  for (const told of inOrder(all<Told<'check_reported'>>('check'))) {
     const { thing: _, ...rest } = told
     const report = { ...rest, occurred_at: moment(told.occurred_at), recorded_at: moment(told.recorded_at) }
     checks.set(report.payload.sha, [...(checks.get(report.payload.sha) ?? []), report])
   }
   const permissions = new Map<string, Permission>()
-  for (const { payload } of inOrder(of<Told<'permission_observed'>>('permission')))
+  for (const { payload } of inOrder(all<Told<'permission_observed'>>('permission')))
     permissions.set(payload.user.toLowerCase(), payload.permission)
+  const around = byNumber(all('pull'))
+  const pulls = pullsFor(lane.lane, lane.repository, around)
   return {
-    readAt: of<number>('readAt')[0] ?? 0,
-    pulls: byNumber(of('pull')),
-    others: byNumber(of('other')),
+    ...lane,
+    pulls,
+    others: othersOf(pulls, byNumber(all('other')), around),
     checks,
     permissions,
-    branches: new Map(of<readonly [string, string]>('branch')),
+    branches: new Map(all<readonly [string, string]>('branch')),
   }
 }
 
@@ -112,12 +79,27 @@ const inOrder = <T extends { readonly position: number }>(told: T[]): T[] =>
 
 const moment = (text: string): string => new Date(text).toISOString()
 
-const statement = (lane: Lane, { repository: name, target } = lane) => sql`
+/** Of pull requests it finds rather too many, for which of them are stacked is told by rules. */
+const statement = (name: string, target: string) => sql`
   with recursive
+  here as materialized (
+    select l.doc, l.position, r.doc as repository, r.position as read_at
+    from ${laneTable} as l join ${repositoryTable} as r on r.name = l.repository
+    where l.repository = ${name} and l.target = ${target}
+  ),
+  concerned(number) as (
+    select pull::int from here
+      cross join lateral (values ${tables(KEYED_BY_PULL)}) as of(pulls)
+      cross join lateral jsonb_object_keys(of.pulls) as pull
+    union
+    select pull::int from here
+      cross join lateral (values ${tables(NAMING_A_PULL)}) as of(asked)
+      cross join lateral jsonb_path_query(of.asked, '$.*.pull') as pull
+  ),
   below(number, branch) as (
     select number, case when doc->'seen'->>'remote' = ${name} then branch end from ${pullRequest}
-    where repository = ${name} and (base = ${target} and state = 'open' or number in (
-      select number::int from jsonb_array_elements_text(${json(pullsOf(lane))}) as concerned(number)))
+    where repository = ${name}
+      and (base = ${target} and state = 'open' or number in (select number from concerned))
     union
     select upper.number, case when upper.doc->'seen'->>'remote' = ${name} then upper.branch end
     from below join ${pullRequest} as upper
@@ -129,13 +111,16 @@ const statement = (lane: Lane, { repository: name, target } = lane) => sql`
   commit(sha) as (
     select doc->'seen'->>'sha' from pull where doc->'seen'->>'sha' is not null
     union
-    select jsonb_array_elements_text(${json(shasOf(lane))})
+    select jsonb_path_query(doc, '$.builds.*.published.sha') #>> '{}' from here
+    union
+    select jsonb_path_query(doc, '$.blocks.*.build_sha') #>> '{}' from here
   ),
   branch(thing) as (
     select distinct concat('branch:', doc->'seen'->>'remote', ':', doc->'seen'->>'branch') from pull
     where doc->'seen'->>'remote' is not null
   )
-  select 'readAt' as kind, to_jsonb(position) as value from ${repositoryTable} where name = ${name}
+  select 'lane' as kind, jsonb_build_object('lane', doc, 'position', position, 'repository', repository,
+    'readAt', read_at, 'now', ${NOW_MS}) as value from here
   union all
   select 'pull', doc from pull
   union all
@@ -160,7 +145,11 @@ const statement = (lane: Lane, { repository: name, target } = lane) => sql`
     order by position desc limit 1
   ) as last`
 
-const json = (value: unknown) => sql`${JSON.stringify(value)}::jsonb`
+const tables = (names: readonly (keyof Lane)[]) =>
+  sql.join(
+    names.map((table) => sql`(doc->${sql.raw(`'${table}'`)})`),
+    sql`, `,
+  )
 
 /** Open pull requests into the target, those that the lane still has to do with, and what is stacked on them. */
 function pullsFor(
@@ -184,7 +173,11 @@ function pullsFor(
 }
 
 /** What those depend on and is none of the lane's. */
-function othersOf(pulls: ReadonlyMap<number, PullRequest>, found: Pick<Around, 'pulls' | 'others'>) {
+function othersOf(
+  pulls: ReadonlyMap<number, PullRequest>,
+  ...found: readonly ReadonlyMap<number, PullRequest>[]
+): Map<number, PullRequest> {
   const named = new Set([...pulls.values()].flatMap(({ seen }) => seen?.depends_on ?? []))
-  return new Map([...found.others, ...found.pulls].filter(([number]) => named.has(number) && !pulls.has(number)))
+  const known = found.flatMap((some) => [...some])
+  return new Map(known.filter(([number]) => named.has(number) && !pulls.has(number)))
 }

@@ -276,24 +276,14 @@ export function resumeOf(lane: Lane, pull: number): Resume['status'] | null {
   return all.some(({ status }) => status === 'remembered') ? 'remembered' : (all[0]?.status ?? null)
 }
 
+/** The tables of a lane whose keys are pull requests that it still has to do with, and those whose rows name one. */
+export const KEYED_BY_PULL = ['entries', 'blocks', 'ended', 'follow_ups', 'surfaces'] as const
+export const NAMING_A_PULL = ['commands', 'resumes', 'tries'] as const
+
 /** The pull requests that the lane still has to do with, whether or not they are open. */
 export function pullsOf(lane: Lane): number[] {
-  const tables: Readonly<Record<string, unknown>>[] = [
-    lane.entries,
-    lane.blocks,
-    lane.ended,
-    lane.follow_ups,
-    lane.surfaces,
-  ]
-  const numbers = new Set(tables.flatMap((table) => Object.keys(table).map(Number)))
-  const asked = [lane.commands, lane.resumes, lane.tries].flatMap((table) => Object.values<{ pull: number }>(table))
+  const numbers = new Set(KEYED_BY_PULL.flatMap((table) => Object.keys(lane[table]).map(Number)))
+  const asked = NAMING_A_PULL.flatMap((table) => Object.values<{ pull: number }>(lane[table]))
   for (const { pull } of asked) numbers.add(pull)
   return [...numbers].sort((a, b) => a - b)
-}
-
-/** The commits whose checks the lane's judgement needs beside the heads of its pull requests. */
-export function shasOf(lane: Lane): string[] {
-  const builds = Object.values(lane.builds).flatMap((build) => (build.published ? [build.published.sha] : []))
-  const blocks = Object.values(lane.blocks).flatMap((block) => (block.build_sha ? [block.build_sha] : []))
-  return [...builds, ...blocks]
 }
