@@ -15,6 +15,7 @@ import { loadRecorded, type RecordedFacts } from './append/recorded.ts'
 import type { Database } from './client.ts'
 import type { Handle } from './connect/handle.ts'
 import { NOW_MS } from './connect/now.ts'
+import { prepared } from './connect/prepared.ts'
 import { type EventRow, toEvent, toRow } from './fold/event-rows.ts'
 import { knownFrom } from './fold/known.ts'
 import type { LaneRow, RepositoryRow } from './fold/model-rows.ts'
@@ -72,12 +73,18 @@ async function lockRepository(tx: Handle, name: string, events: number): Promise
 }
 
 async function lockKnown(tx: Handle, name: string, events: number): Promise<Locked | null> {
-  const locked = tx.$with('locked').as(tx.select().from(repository).where(eq(repository.name, name)).for('update'))
+  const [row] = await lock(tx).execute({ name, events })
+  return row ? { ...row, now: new Date(row.now), positions: row.positions ?? [] } : null
+}
+
+const lock = prepared((tx) => {
+  const its = eq(repository.name, sql.placeholder('name'))
+  const locked = tx.$with('locked').as(tx.select().from(repository).where(its).for('update'))
   // Of the locked row, so that they are taken under its lock: a repository's positions are in the order of its commits.
   const taken = sql`lateral (
     select json_agg(nextval(pg_get_serial_sequence('event', 'position'))) as positions
-    from generate_series(1, ${events}::int) where ${locked.name} is not null) as taken`
-  const [row] = await tx
+    from generate_series(1, ${sql.placeholder('events')}::int) where ${locked.name} is not null) as taken`
+  return tx
     .with(locked)
     .select({
       name: locked.name,
@@ -88,8 +95,8 @@ async function lockKnown(tx: Handle, name: string, events: number): Promise<Lock
     })
     .from(locked)
     .crossJoin(taken)
-  return row ? { ...row, now: new Date(row.now), positions: row.positions ?? [] } : null
-}
+    .prepare('lock_repository')
+})
 
 async function write(tx: Handle, request: Append, row: Locked, { lane, versions }: Guarded): Promise<AppendResult> {
   const name = request.repository

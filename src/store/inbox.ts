@@ -7,6 +7,7 @@ import { translatedMark } from './append/append-writes.ts'
 import { storable } from './append/storable.ts'
 import type { Database } from './client.ts'
 import { NOW } from './connect/now.ts'
+import { prepared } from './connect/prepared.ts'
 import { delivery } from './schema.ts'
 
 export interface NewDelivery {
@@ -36,15 +37,30 @@ export interface Inbox {
   readonly latest: (limit: number) => Promise<Delivery[]>
 }
 
+const keep = prepared((db) =>
+  db
+    .insert(delivery)
+    .values({
+      id: sql.placeholder('id'),
+      event: sql.placeholder('event'),
+      action: sql.placeholder('action'),
+      repository: sql.placeholder('repository'),
+      installation: sql.placeholder('installation'),
+      body: sql.placeholder('body'),
+      received_at: NOW,
+    })
+    .onConflictDoNothing()
+    .returning({ id: delivery.id })
+    .prepare('keep_delivery'),
+)
+
+const settle = prepared((db) => translatedMark(db, sql.placeholder('id')).prepare('settle_delivery'))
+
 export function openInbox(database: Database): Inbox {
   return {
     receive: (incoming) =>
       database.query(async (db) => {
-        const added = await db
-          .insert(delivery)
-          .values({ ...storable(incoming), received_at: NOW })
-          .onConflictDoNothing()
-          .returning({ id: delivery.id })
+        const added = await keep(db).execute({ ...storable(incoming) })
         if (added.length > 0) return 'new'
         const [row] = await db
           .select({ translated_at: delivery.translated_at })
@@ -63,7 +79,7 @@ export function openInbox(database: Database): Inbox {
           .limit(limit),
       ),
 
-    settled: async (id) => (await database.query((db) => translatedMark(db, id))).length > 0,
+    settled: async (id) => (await database.query((db) => settle(db).execute({ id }))).length > 0,
 
     failed: async (id, diagnostics) => {
       await database.query((db) =>

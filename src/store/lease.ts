@@ -9,6 +9,7 @@ import type { Instant } from '../core/ids.ts'
 import type { Database } from './client.ts'
 import { type Handle, rows } from './connect/handle.ts'
 import { databaseNow, NOW, NOW_MS } from './connect/now.ts'
+import { prepared } from './connect/prepared.ts'
 import { lane as laneTable, lease } from './schema.ts'
 
 export const LEASE_TTL_MS = 120_000
@@ -146,13 +147,19 @@ export function openLeases(database: Database, options: { monotonic?: () => numb
 const whose = ({ repository, lane }: { repository: string; lane: string }) =>
   and(eq(lease.repository, repository), eq(lease.lane, lane))
 
-/** Whether the fence still holds, by its row, which stays locked; the clock is read once the lock is there. */
-export async function holding(tx: Handle, fence: Fence): Promise<{ readonly now: Date; readonly lapse: Lapse | null }> {
-  const locked = tx.$with('locked').as(tx.select().from(lease).where(whose(fence)).for('update'))
-  const [row] = await tx
+const lockLease = prepared((tx) => {
+  const its = and(eq(lease.repository, sql.placeholder('repository')), eq(lease.lane, sql.placeholder('lane')))
+  const locked = tx.$with('locked').as(tx.select().from(lease).where(its).for('update'))
+  return tx
     .with(locked)
     .select({ owner: locked.owner, epoch: locked.epoch, expires_at: locked.expires_at, now: NOW_MS.as('now') })
     .from(locked)
+    .prepare('lock_lease')
+})
+
+/** Whether the fence still holds, by its row, which stays locked; the clock is read once the lock is there. */
+export async function holding(tx: Handle, fence: Fence): Promise<{ readonly now: Date; readonly lapse: Lapse | null }> {
+  const [row] = await lockLease(tx).execute({ repository: fence.repository, lane: fence.lane })
   const now = row ? new Date(row.now) : await databaseNow(tx)
   if (row?.epoch !== fence.epoch || row.owner !== fence.owner)
     return { now, lapse: { result: 'stolen', owner: row?.owner ?? null } }

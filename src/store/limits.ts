@@ -2,6 +2,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Instant } from '../core/ids.ts'
 import type { Database } from './client.ts'
+import { prepared } from './connect/prepared.ts'
 import { installationLimit } from './schema.ts'
 
 export interface LimitStore {
@@ -11,12 +12,18 @@ export interface LimitStore {
   readonly set: (installation: number, until: Instant) => Promise<void>
 }
 
+const limitOf = prepared((db) =>
+  db
+    .select()
+    .from(installationLimit)
+    .where(eq(installationLimit.installation, sql.placeholder('installation')))
+    .prepare('limit_of'),
+)
+
 export function openLimits(database: Database): LimitStore {
   return {
     get: async (installation) => {
-      const [row] = await database.query((db) =>
-        db.select().from(installationLimit).where(eq(installationLimit.installation, installation)),
-      )
+      const [row] = await database.query((db) => limitOf(db).execute({ installation }))
       return row?.until.getTime() ?? null
     },
     set: async (installation, until) => {

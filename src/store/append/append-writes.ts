@@ -1,5 +1,5 @@
 /** What writes what an append has beside its events: the folded rows, the leases of new lanes, what was refused, the delivery's mark. */
-import { and, eq, isNull, type SQL } from 'drizzle-orm'
+import { and, eq, isNull, type Placeholder, type SQL } from 'drizzle-orm'
 import type { Handle } from '../connect/handle.ts'
 import { NOW } from '../connect/now.ts'
 import type { LaneRow, ModelRows, RepositoryRow } from '../fold/model-rows.ts'
@@ -49,7 +49,7 @@ export function rejectedWrites(
 }
 
 /** From now on a repeat of the delivery is a duplicate; it answers with the delivery where it was not one already. */
-export const translatedMark = (db: Handle, id: string) =>
+export const translatedMark = (db: Handle, id: string | Placeholder) =>
   db
     .update(delivery)
     .set({ translated_at: NOW })

@@ -4,6 +4,7 @@
  */
 import { eq, sql } from 'drizzle-orm'
 import type { Handle } from '../connect/handle.ts'
+import { prepared } from '../connect/prepared.ts'
 import type { LaneRow } from '../fold/model-rows.ts'
 import { holding } from '../lease.ts'
 import { lane } from '../schema.ts'
@@ -36,16 +37,35 @@ export async function guard(
  * repository is locked; they are locked for a named one all the same, for a release takes a lane's row before its lease.
  */
 async function lanesOf(tx: Handle, repository: string, name: string | undefined): Promise<Guarded> {
-  const doc =
-    name === undefined
-      ? sql<null>`null`
-      : sql<LaneRow['doc'] | null>`case when ${lane.target} = ${name} then ${lane.doc} end`
-  const query = tx
-    .select({ target: lane.target, position: lane.position, doc })
-    .from(lane)
-    .where(eq(lane.repository, repository))
-  const found = await (name === undefined ? query : query.for('update'))
-  const versions = new Map(found.map(({ target, position }) => [target, position]))
+  const found = await (name === undefined
+    ? versions(tx).execute({ repository })
+    : locked(tx).execute({ repository, name }))
   const row = found.find(({ doc }) => doc !== null)
-  return { lane: row?.doc ? { repository, ...row, doc: row.doc } : null, versions }
+  return {
+    lane: row?.doc ? { repository, ...row, doc: row.doc } : null,
+    versions: new Map(found.map(({ target, position }) => [target, position])),
+  }
 }
+
+const its = eq(lane.repository, sql.placeholder('repository'))
+
+const versions = prepared((tx) =>
+  tx
+    .select({ target: lane.target, position: lane.position, doc: sql<null>`null` })
+    .from(lane)
+    .where(its)
+    .prepare('lane_versions'),
+)
+
+const locked = prepared((tx) =>
+  tx
+    .select({
+      target: lane.target,
+      position: lane.position,
+      doc: sql<LaneRow['doc'] | null>`case when ${lane.target} = ${sql.placeholder('name')} then ${lane.doc} end`,
+    })
+    .from(lane)
+    .where(its)
+    .for('update')
+    .prepare('lock_lanes'),
+)
