@@ -7,10 +7,10 @@ import { repositoryPayload, shortRepositoryPayload } from './payloads/repository
 import type { Act, Installation, Repo } from './state.ts'
 import type { World } from './world.ts'
 
-/** Sends a webhook about a repository to the App, where it is installed there and the act is not silent. */
+/** Sends a webhook about a repository to the App, where it is installed there and subscribed, and the act is not silent. */
 export function emit(world: World, repo: Repo, act: Act, event: string, action: string | null, payload: Json): void {
   const installation = repo.installation
-  if (act.silently || !installation || installation.suspended) return
+  if (act.silently || !installation || installation.suspended || !world.hears(event)) return
   const whole = {
     ...(action === null ? {} : { action }),
     ...payload,

@@ -33,6 +33,8 @@ export interface TwinOptions {
   readonly latency?: readonly [number, number]
   /** What the App may do unless a repository says otherwise. */
   readonly permissions?: Rights
+  /** Which webhooks about repositories the App is subscribed to (default: those of `app.yml`); of its installation it always hears. */
+  readonly events?: readonly string[] | 'all'
   /** The primary rate limits by the hour (default 5000 each). */
   readonly hourlyRequests?: number
   readonly hourlyPoints?: number
@@ -92,6 +94,23 @@ const RIGHTS: Rights = {
   actions: 'write',
 }
 
+/** The `default_events` of `app.yml`. */
+export const EVENTS = [
+  'pull_request_review',
+  'pull_request_review_thread',
+  'push',
+  'pull_request',
+  'check_run',
+  'status',
+  'issues',
+  'issue_comment',
+  'pull_request_review_comment',
+  'repository',
+  'branch_protection_rule',
+  'repository_ruleset',
+  'member',
+]
+
 const APP = { id: 4711, slug: 'mainkeeper' }
 const SECRET = 'a webhook secret of the twin'
 
@@ -99,7 +118,8 @@ const SECRET = 'a webhook secret of the twin'
 export async function startTwin(options: TwinOptions): Promise<Twin> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'twin-')))
   const rights = options.permissions ?? RIGHTS
-  const world = new World({ clock: options.clock, seed: options.seed ?? 1, folder, app: APP, rights })
+  const events = options.events === 'all' ? 'all' : new Set(options.events ?? EVENTS)
+  const world = new World({ clock: options.clock, seed: options.seed ?? 1, folder, app: APP, rights, events })
   const violations: string[] = []
   const faults = new FaultPlan()
   const meter = new RequestMeter()

@@ -24,6 +24,8 @@ export interface WorldOptions {
   readonly folder: string
   readonly app: AppIdentity
   readonly rights: Rights
+  /** Those that the App is subscribed to. */
+  readonly events: ReadonlySet<string> | 'all'
 }
 
 /** The state of one local GitHub. */
@@ -43,6 +45,7 @@ export class World {
   /** Takes each webhook at the instant of its act. */
   outbox: (webhook: Webhook) => void = () => {}
   url = 'http://127.0.0.1'
+  readonly #events: WorldOptions['events']
   readonly #folder: string
   #lastId = 1000
   readonly #draws = new Map<string, number>()
@@ -54,8 +57,14 @@ export class World {
     this.rights = options.rights
     this.appCreatedAt = options.clock.now()
     this.agenda = new Agenda(options.clock)
+    this.#events = options.events
     this.#folder = options.folder
     this.bot = this.#makeUser(`${options.app.slug}[bot]`, 'Bot')
+  }
+
+  /** Whether the App is told of such events at all. */
+  hears(event: string): boolean {
+    return this.#events === 'all' || this.#events.has(event)
   }
 
   now(): number {

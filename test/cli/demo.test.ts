@@ -1,30 +1,23 @@
 /** The demo as a real process: what it ends with, what its numbers are, and that it leaves nothing behind. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
-import { tmpdir, userInfo } from 'node:os'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { projectFolder } from '../support/sources.ts'
+import { compileProgram } from '../support/program.ts'
 
 let folder: string
 let child: ChildProcess
 let told: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'demo-test-'))
-  // What the loader compiled for others need not be compiled again.
-  const cache = `tsx-${userInfo().uid}`
-  await mkdir(join(tmpdir(), cache), { recursive: true })
-  await symlink(join(tmpdir(), cache), join(folder, cache))
   told = ''
-  child = spawn(
-    process.execPath,
-    ['--import', import.meta.resolve('tsx'), join(projectFolder, 'src/cli/main.ts'), 'demo'],
-    {
-      cwd: folder,
-      env: { PATH: process.env['PATH'], TMPDIR: folder },
-    },
-  )
+  const program = await compileProgram()
+  child = spawn(process.execPath, [program('src/cli/main.ts'), 'demo'], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], TMPDIR: folder },
+  })
   child.stdout?.on('data', (chunk) => (told += String(chunk)))
   child.stderr?.on('data', (chunk) => (told += String(chunk)))
 })
@@ -34,9 +27,6 @@ afterEach(async () => {
 })
 
 const ending = async (): Promise<unknown> => (await once(child, 'close'))[0]
-
-/** Only what a program that they start keeps for itself may stay: the loader's cache. */
-const left = async (): Promise<string[]> => (await readdir(folder)).filter((name) => !name.startsWith('tsx-'))
 
 test('the demo lands nine of ten, blocks the one that breaks main, sees through a failure by chance, survives being killed, and holds the laws', async () => {
   expect(await ending(), told).toBe(0)
@@ -56,7 +46,7 @@ test('the demo lands nine of ten, blocks the one that breaks main, sees through 
   expect(told.match(/Merge pull request #/g)).toHaveLength(9)
   expect(told.match(/kills process \d+/g)).toHaveLength(1)
   expect(told.match(/listens for webhooks|runs again as process/g)).toHaveLength(2)
-  expect(await left()).toEqual([])
+  expect(await readdir(folder)).toEqual([])
 }, 150_000)
 
 test('a demo that is interrupted ends its app and clears away what it made', async () => {
@@ -65,5 +55,5 @@ test('a demo that is interrupted ends its app and clears away what it made', asy
   child.kill('SIGINT')
   expect(await ending(), told).toBe(130)
   expect(() => process.kill(app, 0)).toThrow('ESRCH')
-  expect(await left()).toEqual([])
+  expect(await readdir(folder)).toEqual([])
 }, 90_000)

@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { EXIT } from '../../src/cli/exit-codes.ts'
 import { runCommandLine } from '../../src/cli/program.ts'
 import { seedFolder } from '../support/database.ts'
-import { projectFolder } from '../support/sources.ts'
+import { compileProgram, type Program } from '../support/program.ts'
 
 const SECRET = 'a-secret-nobody-guesses'
 const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -26,8 +26,7 @@ interface Ended {
 
 /** A process of the program, in a working directory of its own and with no variables but those given. */
 function run(cwd: string, file: string, given: readonly string[], variables: Record<string, string> = {}) {
-  const loader = import.meta.resolve('tsx')
-  const child: ChildProcess = spawn(process.execPath, ['--import', loader, join(projectFolder, file), ...given], {
+  const child: ChildProcess = spawn(process.execPath, [program(file), ...given], {
     cwd,
     env: { PATH: process.env['PATH'], ...variables },
   })
@@ -41,11 +40,13 @@ function run(cwd: string, file: string, given: readonly string[], variables: Rec
   return { child, ended, says }
 }
 
+let program: Program
 let folder: string
 let github: Server
 let answer: { status: number; body: object } | null = null
 const children: ChildProcess[] = []
 beforeAll(async () => {
+  program = await compileProgram()
   folder = await mkdtemp(join(tmpdir(), 'keeper-process-'))
   github = createServer((request, response) => {
     response.setHeader('content-type', 'application/json')
@@ -154,7 +155,9 @@ describe('a process', () => {
 describe('the command line', () => {
   it('does not start with a key that is not the App’s, and shows nothing of it', async () => {
     answer = { status: 401, body: { message: 'A JSON web token could not be decoded' } }
-    const { code, err } = await inProcess(['start', '--folder', join(folder, 'stranger')], variables())
+    const stranger = join(folder, 'stranger')
+    await seedFolder(stranger)
+    const { code, err } = await inProcess(['start', '--folder', stranger], variables())
     expect(code).toBe(EXIT.usage)
     expect(err).toContain('APP_ID (5 characters, digits only) and PRIVATE_KEY have to belong to one App')
     expect(err).not.toContain(SECRET)

@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../src/store/client.ts'
 import { FolderInUse, takeFolder } from '../../src/store/connect/folder-lock.ts'
@@ -12,6 +11,7 @@ import { processStart } from '../../src/store/connect/process-start.ts'
 import { storeOn } from '../../src/store/store.ts'
 import { seedFolder } from '../support/database.ts'
 import { seen } from '../support/facts.ts'
+import { compileProgram } from '../support/program.ts'
 import { append } from './lane-facts.ts'
 
 let folder: string
@@ -24,8 +24,8 @@ const lock = (holder: object) => writeFile(join(folder, 'lock.4'), JSON.stringif
 
 describe('the folder', () => {
   it('is refused while another process has it, which is named, and taken once that one was killed', async () => {
-    const script = fileURLToPath(new URL('hold-folder.ts', import.meta.url))
-    const child = spawn(process.execPath, ['--import', 'tsx', script, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const script = (await compileProgram())('test/support/hold-folder.ts')
+    const child = spawn(process.execPath, [script, folder], { stdio: ['pipe', 'pipe', 'inherit'] })
     try {
       await once(child.stdout, 'data')
       const refused = await takeFolder(folder).catch((error: unknown) => error)

@@ -52,6 +52,7 @@ test(
   asStory({ config: config('{ method: squash }') }, async (story) => {
     const { repo } = story
     const one = await story.approved('one', text)
+    await story.pass(0.1)
     const two = await story.approved('two', { 'src/b.ts': 'export const b = 1\n' })
     await closed(story, one)
     await closed(story, two)

@@ -62,6 +62,7 @@ test(
     twin.faults.next({ operation }, twin.faults.spurious422())
     twin.faults.next({ operation, nth: 2 }, twin.faults.failBefore(200, refused))
     const first = await story.approved('first', text)
+    await story.pass(0.1)
     const second = await story.approved('second', { 'src/b.ts': 'export const b = 1\n' })
     await story.merged(first)
     await story.merged(second)

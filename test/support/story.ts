@@ -2,7 +2,6 @@
  * A whole Mainkeeper against the twin on virtual time: people act on GitHub, webhooks go over HTTP, time moves only when
  * nobody is at work. A story never calls a lane; it acts, waits for something to be true on GitHub, and looks.
  */
-import { afterAll, beforeAll } from 'vitest'
 import type { EventType, LoggedEvent } from '../../src/core/events.ts'
 import { type Mainkeeper, startMainkeeper } from '../../src/mainkeeper.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -13,8 +12,7 @@ import { startTwin, type Twin } from '../../src/twin/twin.ts'
 import type { TwinRepository } from '../../src/twin/twin-repository.ts'
 import type { CheckRunView, CommentView, IssueView } from '../../src/twin/twin-views.ts'
 import { calmSteps } from './calm-steps.ts'
-import type { DatabaseKind } from './database.ts'
-import { closePool, takeStore } from './store-pool.ts'
+import { type DatabaseKind, openTestStore } from './database.ts'
 import { faultsOf } from './story-end.ts'
 import { botOptions, failsWhereToldSo, furnish, REPOSITORY, type StoryOptions } from './story-scene.ts'
 
@@ -83,18 +81,12 @@ export function asStory(...given: [Act] | [StoryOptions, Act]): (database: unkno
 
 const isKind = (given: unknown): given is DatabaseKind => given === 'pglite' || given === 'postgres'
 
-// The first start of a database, and of a contract, takes longer than any story.
-beforeAll(async () => {
-  await Promise.all([takeStore('pglite', new VirtualClock()).then(({ giveBack }) => giveBack()), loadContract()])
-})
-afterAll(closePool)
-
 export async function startStory(options: StoryOptions = {}): Promise<Story> {
   const clock = new VirtualClock()
   const twin = await startTwin({ clock, seed: options.seed ?? 1, contract: await loadContract(), ...options.twin })
   const repo = await furnish(twin, options)
   const ci = attachCi(repo, { run: failsWhereToldSo, seed: options.seed ?? 1, ...options.ci })
-  const { store, giveBack } = await takeStore(options.database ?? 'pglite', clock)
+  const { store, close } = await openTestStore({ kind: options.database ?? 'pglite', clock })
   let bot: Mainkeeper | null = null
   let ended: Promise<void> | undefined
 
@@ -171,7 +163,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     await ci.stop()
     await twin.stop()
     const faults = await faultsOf(story)
-    await giveBack()
+    await close()
     if (faults.length > 0) throw new Error(faults.join('\n'))
   }
 

@@ -25,10 +25,10 @@ afterEach(async () => {
   for (const end of endings.splice(0).toReversed()) await end()
 })
 
-/** A twin on virtual time that is judged by the published descriptions and stopped after the test. */
+/** A twin on virtual time that sends every webhook, is judged by the published descriptions, and stopped after the test. */
 export async function twinForTest(options: Partial<TwinOptions> = {}): Promise<{ twin: Twin; clock: VirtualClock }> {
   const clock = new VirtualClock()
-  const twin = await startTwin({ clock, contract: await loadContract(), ...options })
+  const twin = await startTwin({ clock, contract: await loadContract(), events: 'all', ...options })
   endings.push(() => twin.stop())
   return { twin, clock }
 }

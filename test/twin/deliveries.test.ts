@@ -1,5 +1,8 @@
 import { createHmac } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { EVENTS } from '../../src/twin/twin.ts'
 import { appClient, listenFor, pass, twinForTest } from './app-client.ts'
 
 test('webhooks are signed, and name their event, guid and sender', async () => {
@@ -24,6 +27,18 @@ test('webhooks are signed, and name their event, guid and sender', async () => {
     sender: { login: 'alice' },
     repository: { full_name: 'acme/shop' },
   })
+})
+
+test('the App is told of what it is subscribed to, and of its installation unasked', async () => {
+  const manifest: unknown = parse(await readFile(new URL('../../app.yml', import.meta.url), 'utf8'))
+  expect(manifest).toMatchObject({ default_events: EVENTS })
+  const { twin, clock } = await twinForTest({ events: EVENTS })
+  const received = await listenFor(twin)
+  const repository = await twin.repository('acme/shop')
+  await repository.as('alice').commit('topic', { 'a.txt': 'a' })
+  await repository.as('alice').deleteBranch('topic')
+  await pass(twin, clock)
+  expect(received.map(({ event }) => event).toSorted()).toEqual(['installation', 'push', 'push'])
 })
 
 test('a delivery that was refused is listed with its status and sent again only when somebody asks', async () => {

@@ -8,8 +8,8 @@ import { drawing } from '../../../src/twin/ci/random.ts'
 import { startTwin, type Twin } from '../../../src/twin/twin.ts'
 import type { Databases } from '../kill/databases.ts'
 import { createFastClock } from '../kill/fast-clock.ts'
-import { compileProgram } from '../kill/program.ts'
 import { staleEvents } from '../stale-events.ts'
+import { compileProgram } from '../../support/program.ts'
 import { openRelay } from '../../support/relay.ts'
 import { endIdleSessions, idleTimeoutOf } from './idle-sessions.ts'
 import { Replica } from './replica.ts'
@@ -54,7 +54,7 @@ const NOWHERE = 'http://127.0.0.1:9/'
 
 /** Opens everything; the replicas are not started yet. */
 export async function openStage({ folder, databases, replicas: count, lanes, seed }: StageOptions): Promise<Stage> {
-  const program = await compileProgram(folder)
+  const program = await compileProgram()
   const clock = createFastClock(RATE)
   const database = await databases.open('postgres', folder, clock.time())
   const url = database.variables['DATABASE_URL'] ?? ''

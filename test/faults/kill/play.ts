@@ -8,12 +8,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { attachCi } from '../../../src/twin/ci/ci.ts'
 import { startTwin, type Twin } from '../../../src/twin/twin.ts'
 import type { TwinRepository } from '../../../src/twin/twin-repository.ts'
+import type { Program } from '../../support/program.ts'
 import { type AppChild, startAppChild } from './app-child.ts'
 import type { Databases, ReplayDatabase } from './databases.ts'
 import { differences, type Ending, endingOf } from './ending.ts'
 import { createFastClock, type FastClock } from './fast-clock.ts'
 import type { Counts, Point } from './point.ts'
-import type { Program } from './program.ts'
 import type { KillStory, Stage } from './stories.ts'
 
 export interface Theatre {

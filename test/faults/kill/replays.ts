@@ -5,11 +5,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { compileProgram } from '../../support/program.ts'
 import { openDatabases } from './databases.ts'
 import { differences, type Ending } from './ending.ts'
 import { play, type Theatre } from './play.ts'
 import { type Point, pointsOf, sampleOf } from './point.ts'
-import { compileProgram } from './program.ts'
 import type { KillStory } from './stories.ts'
 
 export interface ReplayOptions {
@@ -41,7 +41,7 @@ export async function replayAll(options: ReplayOptions): Promise<Replayed[]> {
   const folder = await mkdtemp(join(tmpdir(), 'mainkeeper-kill-'))
   const databases = openDatabases(folder)
   try {
-    const theatre = { folder, program: await compileProgram(folder), databases }
+    const theatre = { folder, program: await compileProgram(), databases }
     const recorded = await record(options, theatre)
     const points = sampleOf(
       recorded.flatMap((one) => one.points),

@@ -13,10 +13,10 @@ import { rule } from '../../../src/twin/ci/run.ts'
 import { startTwin, type Twin } from '../../../src/twin/twin.ts'
 import type { TwinRepository } from '../../../src/twin/twin-repository.ts'
 import { inDatabase } from '../../support/in-database.ts'
+import { compileProgram, type Program } from '../../support/program.ts'
 import { type AppChild, startAppChild } from '../kill/app-child.ts'
 import { type Databases, openDatabases } from '../kill/databases.ts'
 import { createFastClock } from '../kill/fast-clock.ts'
-import { compileProgram, type Program } from '../kill/program.ts'
 import { type Asked, type Held, openWire, type Wire } from './wire.ts'
 
 /** What all pairs have in common. */
@@ -28,7 +28,7 @@ export interface Theatre {
 
 export async function openTheatre(): Promise<Theatre> {
   const folder = await mkdtemp(join(tmpdir(), 'mainkeeper-paused-'))
-  return { folder, program: await compileProgram(folder), databases: openDatabases(folder) }
+  return { folder, program: await compileProgram(), databases: openDatabases(folder) }
 }
 
 export async function closeTheatre({ folder, databases }: Theatre): Promise<void> {

@@ -1,4 +1,4 @@
-/** A process that takes a folder and holds it until it is killed: what `connection.test.ts` starts. */
+/** A process that takes a folder and holds it until it is killed: what `folder-lock.test.ts` starts. */
 import { takeFolder } from '../../src/store/connect/folder-lock.ts'
 
 await takeFolder(process.argv[2] ?? '')
