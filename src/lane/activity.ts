@@ -9,8 +9,8 @@ export interface Sleeper {
 export interface Activity {
   /** Runs work that counts as busy until it ends or parks. */
   run<T>(work: () => Promise<T>): Promise<T>
-  /** Sleeps without counting as busy; `wake` of the same name ends it early. */
-  park(name: string, ms: number): Promise<void>
+  /** Sleeps without counting as busy; `wake` of the same name ends it early, and then the answer is true. */
+  park(name: string, ms: number): Promise<boolean>
   /** Ends the sleep of that name; a wake while nobody sleeps there is kept for the next park. */
   wake(name: string): void
   busy(): boolean
@@ -30,7 +30,7 @@ export function trackActivity(clock: Sleeper): Activity {
       }
     },
     async park(name, ms) {
-      if (pending.delete(name)) return
+      if (pending.delete(name)) return true
       const controller = new AbortController()
       sleeping.set(name, controller)
       active--
@@ -38,6 +38,7 @@ export function trackActivity(clock: Sleeper): Activity {
       // A wake has counted us as busy already, so that nothing may think all is quiet in between.
       if (!controller.signal.aborted) active++
       if (sleeping.get(name) === controller) sleeping.delete(name)
+      return controller.signal.aborted
     },
     wake(name) {
       const controller = sleeping.get(name)

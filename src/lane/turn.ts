@@ -19,8 +19,8 @@ export interface TurnTools {
   readonly port: (repository: string, installation: number) => RepositoryPort
   readonly now: () => Instant
   readonly log: (line: Record<string, unknown>, message: string) => void
-  /** Sleeps until the lane is woken or the milliseconds are over. */
-  readonly linger: (ms: number) => Promise<void>
+  /** Sleeps until the lane is woken, or until the milliseconds are over: whether it was woken. */
+  readonly linger: (ms: number) => Promise<boolean>
   readonly stopping: () => boolean
   /** How long the lease is kept for late events after there is nothing left to do, in milliseconds. */
   readonly grace: number
@@ -38,14 +38,11 @@ export async function runTurn(fence: Fence, tools: TurnTools): Promise<TurnEnd> 
     const decision = decide(view)
     if (decision.do === 'wait') {
       // Late events come within the grace; a second wait at the same position is the end of the turn.
-      if (
-        lingered !== view.position &&
-        tools.grace > 0 &&
-        (decision.until === undefined || decision.until > view.now)
-      ) {
+      const left = (decision.until ?? Number.POSITIVE_INFINITY) - view.now
+      if (lingered !== view.position && tools.grace > 0 && left > 0) {
         lingered = view.position
-        await tools.linger(Math.min(tools.grace, (decision.until ?? Number.POSITIVE_INFINITY) - view.now))
-        continue
+        const woken = await tools.linger(Math.min(tools.grace, left))
+        if (woken || left <= tools.grace) continue
       }
       const released = await store.leases.release(fence, { wakeAt: decision.until ?? null, ifPosition: view.position })
       if (released.result === 'moved') continue

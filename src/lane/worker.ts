@@ -13,8 +13,8 @@ export interface WorkerOptions {
   readonly clock: Sleeper & { now(): number }
   /** Names this process in leases: host and pid. */
   readonly owner: string
-  /** Runs one turn; `linger` sleeps until the lane is woken. */
-  readonly turn: (fence: Fence, linger: (ms: number) => Promise<void>, stopping: () => boolean) => Promise<TurnEnd>
+  /** Runs one turn; `linger` sleeps until the lane is woken, or the time is over, and answers whether it was woken. */
+  readonly turn: (fence: Fence, linger: (ms: number) => Promise<boolean>, stopping: () => boolean) => Promise<TurnEnd>
   /** A turn that threw: the lease lapses or is released, the log is intact. */
   readonly onCrash: (fence: Fence, error: unknown) => void
   /** A look for due lanes that failed: the database is away; it is tried again. */
