@@ -132,7 +132,10 @@ function openSeat(connect: (options: ClientOptions) => postgres.Sql): Seat {
   client.unsafe = (text, values, options) => {
     // Without this the next statement of a transaction would open another connection, and be carried out on its own.
     if (seat.broken) throw new DatabaseUnavailable('the connection to the database broke')
-    return send(text, values, { ...options, prepare: (values?.length ?? 0) <= MOST_PREPARED })
+    const count = values?.length ?? 0
+    // The types leave out that a statement without values would be simple, and so planned anew each time.
+    const how = { ...options, prepare: count <= MOST_PREPARED, simple: count === 0 && !text.startsWith('select') }
+    return send(text, values, how)
   }
   const seat: Seat = { db: drizzle(client), client, broken: false, abandon: () => {} }
   return seat
