@@ -11,7 +11,6 @@ import { examples } from './examples.ts'
 import { EXIT, type ExitCode, exitCodeHelp, Refusal } from './exit-codes.ts'
 import { scrubbing } from './process-log.ts'
 import { secretsIn } from './secrets.ts'
-import { start } from './start.ts'
 import { VERBS } from './verbs/catalogue.ts'
 import { registerRehearse } from './verbs/rehearse.ts'
 import { registerSimulate } from './verbs/simulate.ts'
@@ -97,7 +96,10 @@ function registerStart(program: Command, around: Surroundings, end: (code: ExitC
       ]),
     )
     .action(async (_options, command: Command) => {
-      end(await start(readSettings(around.variables, command.optsWithGlobals<StorageOptions>()), around.stop))
+      const settings = readSettings(around.variables, command.optsWithGlobals<StorageOptions>())
+      // Most of the program is for this verb alone, and takes longer to load than the others take to answer.
+      const { start } = await import('./start.ts')
+      end(await start(settings, around.stop))
     })
 }
 

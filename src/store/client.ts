@@ -5,7 +5,6 @@
 import { EventEmitter } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
 import type { PgTransactionConfig } from 'drizzle-orm/pg-core'
 import postgres from 'postgres'
@@ -74,6 +73,8 @@ async function openPostgres(url: string): Promise<Database> {
 }
 
 async function openPglite(options: { dataDir?: string; loadDataDir?: Blob }, migrated: boolean): Promise<Database> {
+  // Whoever has a PostgreSQL has no use for another one.
+  const { PGlite } = await import('@electric-sql/pglite')
   const server = await PGlite.create(options)
   if (migrated) await migrateEmbedded(server)
   const notifications = new EventEmitter()

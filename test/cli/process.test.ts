@@ -95,7 +95,7 @@ function inProcess(given: readonly string[], environment: Record<string, string>
 
 describe('a process', () => {
   it('runs, lets nobody else into its folder, answers the command line beside it, and ends on SIGTERM', async () => {
-    await seedFolder(join(folder, '.mainkeeper'))
+    seedFolder(join(folder, '.mainkeeper'))
     const running = start()
     await running.says('"msg":"started"')
     const [second, status, rebuild] = await Promise.all([
@@ -156,7 +156,7 @@ describe('the command line', () => {
   it('does not start with a key that is not the App’s, and shows nothing of it', async () => {
     answer = { status: 401, body: { message: 'A JSON web token could not be decoded' } }
     const stranger = join(folder, 'stranger')
-    await seedFolder(stranger)
+    seedFolder(stranger)
     const { code, err } = await inProcess(['start', '--folder', stranger], variables())
     expect(code).toBe(EXIT.usage)
     expect(err).toContain('APP_ID (5 characters, digits only) and PRIVATE_KEY have to belong to one App')

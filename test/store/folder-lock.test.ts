@@ -73,7 +73,7 @@ describe('the folder', () => {
   })
 
   it('keeps what was appended, and lets nobody else in while the database is open', async () => {
-    await seedFolder(folder)
+    seedFolder(folder)
     const first = storeOn(await openDatabase({ folder }))
     await append(first, [seen(12)])
     await expect(openDatabase({ folder })).rejects.toThrow(FolderInUse)

@@ -11,7 +11,7 @@ import { pushed, REPOSITORY } from '../support/facts.ts'
 test('the next process on an embedded folder has the lanes of a dead one at once, under a higher epoch', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'left-lease-'))
   try {
-    await seedFolder(folder)
+    seedFolder(folder)
     const dying = await openStore({ folder })
     await dying.log.append({ repository: REPOSITORY, events: [pushed(1)] })
     const held = await dying.leases.acquire(REPOSITORY, REPOSITORY_LANE, 'a process that dies')

@@ -14,7 +14,7 @@ const lanes = async ({ models }: Store) => (await models.lanes(REPOSITORY)).map(
 test('read models of an earlier program are made of the log again, and those of this one are left alone', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'upgrade-'))
   try {
-    await seedFolder(folder)
+    seedFolder(folder)
     const first = await openStore({ folder })
     await first.log.append({ repository: REPOSITORY, events: [pushed(1)] })
     const whole = await lanes(first)

@@ -1,10 +1,10 @@
 /**
- * What all test files share, made once for a run: a PostgreSQL with a template database, and an archive of a migrated PGlite
- * that starts in half a second where a fresh one takes five. It says loudly when there is no PostgreSQL.
+ * What all test files share, made once for a run: a PostgreSQL with a template database, and a migrated PGlite, as an archive
+ * that starts in half a second where a fresh one takes five and as a folder. It says loudly when there is no PostgreSQL.
  */
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { existsSync, openAsBlob } from 'node:fs'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import type { TestProject } from 'vitest/node'
@@ -23,12 +23,16 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** A file: an archive of a migrated PGlite. */
     pgliteTemplate: string
+    /** The same as the folder in which one that was closed has its files. */
+    pgliteFolder: string
     postgresTemplate: TemplateDatabase | null
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  project.provide('pgliteTemplate', await pgliteTemplate())
+  const archive = await pgliteTemplate()
+  project.provide('pgliteTemplate', archive)
+  project.provide('pgliteFolder', await pgliteFolder(archive))
   const server = await findPostgres()
   if (typeof server === 'string') {
     process.stderr.write(`\nNO POSTGRESQL: the store is tested on PGlite only; ${server}. Set TEST_DATABASE_URL.\n\n`)
@@ -58,6 +62,16 @@ async function pgliteTemplate(): Promise<string> {
   await writeFile(`${file}.${process.pid}`, archive)
   await rename(`${file}.${process.pid}`, file)
   return file
+}
+
+async function pgliteFolder(archive: string): Promise<string> {
+  const folder = archive.replace(/\.tar$/, '')
+  if (existsSync(folder)) return folder
+  const draft = await mkdtemp(`${folder}.`)
+  await (await PGlite.create({ dataDir: draft, loadDataDir: await openAsBlob(archive) })).close()
+  // Another run may be making it too; whichever is done first is kept.
+  await rename(draft, folder).catch(() => rm(draft, { recursive: true }))
+  return folder
 }
 
 async function migrationsHash(): Promise<string> {

@@ -37,7 +37,7 @@ const BETWEEN_APPROVALS = 200
 export async function play(stage: Stage, first: AppProcess, running: (app: AppProcess) => void): Promise<void> {
   const { twin, repo, ci, tell } = stage
   tell('demo', `starts a local GitHub at ${twin.url}, and Mainkeeper on an empty database`)
-  twin.deliverTo(await webhooksOf(first))
+  twin.deliverTo(await webhooksOf(stage, first))
   tell(BOT, `runs as process ${first.pid} and listens for webhooks`)
   const pulls = await propose(repo, tell)
   await until(stage, 'tests that pass on every head', () => pulls.every(({ number }) => looksGood(repo, number)))
@@ -72,7 +72,7 @@ async function cutOff(stage: Stage, first: AppProcess, running: (app: AppProcess
   stage.stop.throwIfAborted()
   const second = startApp(twin, folder)
   running(second)
-  twin.deliverTo(await webhooksOf(second))
+  twin.deliverTo(await webhooksOf(stage, second))
   tell(
     BOT,
     `runs again as process ${second.pid}, on the same database; main is at ${short((await repo.ref('main')) ?? '')}`,
@@ -90,7 +90,11 @@ async function takeUp(stage: Stage, greetings: readonly Proposed[]): Promise<voi
   await until(stage, 'a follow-up of what conflicts', () => blocked().length > 0)
   for (const { pull, issue } of blocked()) {
     await settle(repo, pull, `${twin.url}/${repo.fullName}.git`, folder, tell)
-    await until(stage, `tests that pass on #${pull.number}`, () => looksGood(repo, pull.number))
+    await until(stage, `tests that pass on #${pull.number}`, async () => {
+      // Each move of main has GitHub forget whether it can be merged, and only who looks has it find out again.
+      await repo.as(pull.author).visit(pull.number)
+      return looksGood(repo, pull.number)
+    })
     // It is built alone then: a build of exactly main and it that fails is what would have it blamed.
     const others = () => repo.pulls().filter(({ number }) => number !== pull.number)
     await until(stage, 'every other landed or blocked', () => others().every(({ number }) => isOver(repo, number)))
@@ -100,7 +104,13 @@ async function takeUp(stage: Stage, greetings: readonly Proposed[]): Promise<voi
   }
 }
 
-const webhooksOf = async ({ url }: AppProcess): Promise<string> => `${await url}/api/github/webhooks`
+/** Where it takes webhooks; throws what it said when it ends before it listens. */
+async function webhooksOf(stage: Stage, app: AppProcess): Promise<string> {
+  let known = false
+  void app.url.catch(() => {}).then(() => (known = true))
+  await until(stage, 'Mainkeeper that listens', () => known)
+  return `${await app.url}/api/github/webhooks`
+}
 
 /** Nobody approves before CI has passed the head and GitHub shows that it can be merged. */
 function looksGood(repo: TwinRepository, number: number): boolean {
