@@ -57,6 +57,17 @@ describe('C52 merge windows', () => {
     expect(at([daily], '2026-03-27T00:00:00Z')[0]).toBe('open')
   })
 
+  test('C52 an instant has the same answer whatever was asked before it', () => {
+    const often: MergeWindow = { opens: '0 8,10 * * *', closes: '0 9,16,18 * * *', zone: 'Europe/Berlin' }
+    const start = instant('2026-03-28T05:00:00Z')
+    const instants = Array.from({ length: 40 }, (_, hour) => start + hour * 3_600_000)
+    for (const windows of [[often], [night]]) {
+      // Nothing that is kept holds for an instant before it.
+      const backwards = instants.toReversed().map((now) => windowsAt(windows, now))
+      expect(instants.map((now) => windowsAt(windows, now))).toEqual(backwards.toReversed())
+    }
+  })
+
   test.each([
     [{ opens: '0 8 * *', closes: '0 16 * * *' }, 'windows.0.opens', /five fields/],
     [{ opens: '0 8 * * *', closes: '0 25 * * *' }, 'windows.0.closes', /five fields/],

@@ -119,31 +119,30 @@ describe.runIf(testDatabases().includes('postgres'))('a PostgreSQL', () => {
   })
 })
 
-describe('a PGlite', () => {
-  it('that is closed says so as a database that is gone', async () => {
-    const database: Database = await openInMemory()
-    await database.close()
-    await expect(database.query((db) => db.execute(sql`select 1`))).rejects.toThrow(DatabaseUnavailable)
+describe.each(testDatabases())('an open %s', (kind) => {
+  let clone: Awaited<ReturnType<typeof cloneTemplate>> | null = null
+  let database: Database
+  beforeAll(async () => {
+    clone = kind === 'postgres' ? await cloneTemplate() : null
+    database = await (clone ? openDatabase({ url: clone.url }) : openInMemory())
   })
-})
+  afterAll(() => clone?.drop())
 
-describe.each(testDatabases())('the clock of %s', (kind) => {
-  it("is the system's until a test replaces it", async () => {
-    const clone = kind === 'postgres' ? await cloneTemplate() : null
-    const database = await (clone ? openDatabase({ url: clone.url }) : openInMemory())
+  it("has the system's clock until a test replaces it", async () => {
     const seconds = await database.query((db) =>
       db.execute(sql`select abs(extract(epoch from mainkeeper_now() - clock_timestamp())) < 1 as near`),
     )
-    await database.close()
-    await clone?.drop()
     expect(JSON.stringify(seconds)).toContain('"near":true')
   })
 
-  it('a wrong statement stays what it is', async () => {
-    const at = await openTestStore({ kind })
-    const wrong = at.store.database.query((db) => db.execute(sql`select * from nowhere`))
+  it('leaves a wrong statement what it is', async () => {
+    const wrong = database.query((db) => db.execute(sql`select * from nowhere`))
     await expect(wrong).rejects.not.toBeInstanceOf(DatabaseUnavailable)
-    await at.close()
+  })
+
+  it('says that it is gone once it is closed', async () => {
+    await database.close()
+    await expect(database.query((db) => db.execute(sql`select 1`))).rejects.toThrow(DatabaseUnavailable)
   })
 })
 

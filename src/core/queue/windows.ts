@@ -28,19 +28,8 @@ export interface Windows {
   readonly next: Instant | null
 }
 
-/** Every pull request of a queue asks at the same instant: the last answer about these windows is kept. */
-const LAST = new WeakMap<readonly MergeWindow[], { readonly now: Instant; readonly answer: Windows }>()
-
 export function windowsAt(windows: readonly MergeWindow[], now: Instant): Windows {
-  const last = LAST.get(windows)
-  if (last?.now === now) return last.answer
-  const answer = workedOut(windows, now)
-  LAST.set(windows, { now, answer })
-  return answer
-}
-
-function workedOut(windows: readonly MergeWindow[], now: Instant): Windows {
-  const states = windows.map((window) => stateOf(window, now))
+  const states = windows.map((window) => lastingState(window, now))
   const open = states.filter(({ isOpen }) => isOpen)
   if (windows.length === 0 || open.length > 0) return { closed: null, next: earliest(open) }
   const until = earliest(states)
@@ -59,15 +48,38 @@ interface State {
   readonly last: Instant | null
   /** When it closes, where it is open; else when it opens. */
   readonly next: Instant | null
+  /** It is so from here, */
+  readonly from: Instant
+  /** and until then. */
+  readonly until: Instant
 }
 
-function stateOf({ opens, closes, zone }: MergeWindow, now: Instant): State {
-  const [opening, closing] = [cron(opens, zone), cron(closes, zone)]
+/**
+ * A lane is judged far more often than a window opens or closes, and croner takes a millisecond: the last state of each window
+ * is kept for as long as it lasts. Those of windows that nobody has any more are forgotten when there are many.
+ */
+const LAST = new Map<string, State>()
+const MOST_KEPT = 1000
+
+function lastingState(window: MergeWindow, now: Instant): State {
+  const name = JSON.stringify([window.opens, window.closes, window.zone])
+  const last = LAST.get(name)
+  if (last && last.from <= now && now < last.until) return last
+  const state = stateOf(window, now)
+  if (LAST.size >= MOST_KEPT) LAST.clear()
+  LAST.set(name, state)
+  return state
+}
+
+function stateOf(window: MergeWindow, now: Instant): State {
+  const { zone } = window
+  const [opening, closing] = [cron(window.opens, zone), cron(window.closes, zone)]
   const [opened, closed] = [lastRun(opening, now), lastRun(closing, now)]
   // Of an opening and a closing at one instant the opening counts: one window goes over into the next.
   const isOpen = opened !== null && opened >= (closed ?? Number.NEGATIVE_INFINITY)
-  const next = (isOpen ? closing : opening).nextRun(new Date(now))
-  return { zone, isOpen, last: closed, next: next?.getTime() ?? null }
+  const [opens, closes] = [nextRun(opening, now), nextRun(closing, now)]
+  const until = Math.min(opens ?? Number.POSITIVE_INFINITY, closes ?? Number.POSITIVE_INFINITY)
+  return { zone, isOpen, last: closed, next: isOpen ? closes : opens, from: now, until }
 }
 
 const earliest = (states: readonly State[]): Instant | null => {
@@ -84,6 +96,8 @@ function lastRun(schedule: Cron, now: Instant): Instant | null {
   const after = new Date(Math.floor(now / 1000) * 1000 + 1000)
   return schedule.previousRuns(1, after)[0]?.getTime() ?? null
 }
+
+const nextRun = (schedule: Cron, now: Instant): Instant | null => schedule.nextRun(new Date(now))?.getTime() ?? null
 
 /** What is wrong with a window, by the key that it is wrong at. */
 export function windowProblems({ opens, closes, zone }: MergeWindow): { key: keyof MergeWindow; fix: string }[] {

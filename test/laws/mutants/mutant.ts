@@ -4,7 +4,7 @@
  */
 import { createViteServer } from 'vitest/node'
 import type { Database } from '../../../src/store/client.ts'
-import type { Breach, checkKept, Law } from '../law.ts'
+import type { Law } from '../law.ts'
 import type { openArena } from '../play/world.ts'
 
 export interface Mutant {
@@ -15,16 +15,34 @@ export interface Mutant {
   readonly replace: string
 }
 
+/** The law that has to notice a mutant. */
+export interface Noticing {
+  readonly module: string
+  readonly name: string
+  /** Which of its kept cases shows the mutant. */
+  readonly kept: number
+}
+
 export interface Laboratory {
-  /** The law's kept cases, judged in a world that runs on the mutated code. Null: the law did not notice. */
-  breachUnder(mutant: Mutant, law: { readonly module: string; readonly name: string }): Promise<Breach | null>
+  /** What is broken in that kept case of the law, in a world that runs on the mutated code. */
+  brokenUnder(mutant: Mutant, law: Noticing): Promise<readonly string[]>
   close(): Promise<void>
+}
+
+interface Evaluated {
+  readonly id: string
+  /** Ids of the modules that import it. */
+  readonly importers: ReadonlySet<string>
 }
 
 /** Vite's runner of modules on this side; what it transformed once it evaluates again without doing so. */
 interface Runner {
   import(path: string): Promise<unknown>
-  clearCache(): void
+  readonly evaluatedModules: {
+    getModulesByFile(file: string): ReadonlySet<Evaluated> | undefined
+    getModuleById(id: string): Evaluated | undefined
+    invalidateModule(module: Evaluated): void
+  }
 }
 
 /** Runs mutants one after another on one database, which it leaves open. */
@@ -59,27 +77,38 @@ export async function openLaboratory(database: Database): Promise<Laboratory> {
   /** From here on the modules are those of this mutant, or of none. */
   function put(mutant: Mutant | null): void {
     const file = (under.mutant ?? mutant)?.file
-    for (const { url, file: path } of ssr.moduleGraph.idToModuleMap.values())
-      if (path?.endsWith(`/${file}`)) forget(url)
+    const gone = new Set<Evaluated>()
+    for (const module of ssr.moduleGraph.idToModuleMap.values()) {
+      if (!module.file?.endsWith(`/${file}`)) continue
+      ssr.moduleGraph.invalidateModule(module)
+      for (const evaluated of runner.evaluatedModules.getModulesByFile(module.file) ?? [])
+        withImporters(evaluated, gone)
+    }
+    for (const module of gone) runner.evaluatedModules.invalidateModule(module)
     Object.assign(under, { mutant, applied: 0 })
-    runner.clearCache()
   }
 
-  function forget(url: string): void {
-    const module = ssr.moduleGraph.urlToModuleMap.get(url)
-    if (module) ssr.moduleGraph.invalidateModule(module)
+  /** What does not see the fault, as the twin does not see ours, need not be evaluated again. */
+  function withImporters(module: Evaluated, found: Set<Evaluated>): void {
+    if (found.has(module)) return
+    found.add(module)
+    for (const id of module.importers) {
+      const importer = runner.evaluatedModules.getModuleById(id)
+      if (importer) withImporters(importer, found)
+    }
   }
 
   return {
-    async breachUnder(mutant, law) {
+    async brokenUnder(mutant, law) {
       put(mutant)
       try {
         const world = await load<{ readonly openArena: typeof openArena }>('/test/laws/play/world.ts')
-        const judge = await load<{ readonly checkKept: typeof checkKept }>('/test/laws/law.ts')
         const { [law.name]: judged } = await load<Readonly<Record<string, Law<unknown>>>>(law.module)
         if (!judged) throw new Error(`${law.module} has no ${law.name}`)
+        const shown = judged.kept[law.kept]
+        if (shown === undefined) throw new Error(`${law.name} has no kept case ${law.kept}`)
         if (under.applied === 0) throw new Error(`mutant "${mutant.title}": ${mutant.file} was not loaded`)
-        return await judge.checkKept(judged, await world.openArena({ database }))
+        return await judged.broken(await world.openArena({ database }), shown)
       } finally {
         put(null)
       }

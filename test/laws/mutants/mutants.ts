@@ -2,7 +2,7 @@
  * Small faults, at least one for each law, with the law that has to notice it by its kept cases. Data; how one is put in is
  * `mutant.ts`'s.
  */
-import type { Mutant } from './mutant.ts'
+import type { Mutant, Noticing } from './mutant.ts'
 
 const landsWhilePending: Mutant = {
   title: 'a check that has not ended counts as passed',
@@ -113,20 +113,23 @@ const saysNothingWhileWaiting: Mutant = {
 const judges = '/test/laws/judges'
 
 /** Every mutant, beside the law that has to notice it. */
-export const MUTANTS: readonly (Mutant & { readonly law: { readonly module: string; readonly name: string } })[] = [
-  { ...landsWhilePending, law: { module: `${judges}/only-proven-commits.ts`, name: 'onlyProvenCommits' } },
-  { ...takesAnyTree, law: { module: `${judges}/only-proven-commits.ts`, name: 'onlyProvenCommits' } },
-  { ...mergesAnywhere, law: { module: `${judges}/only-proven-commits.ts`, name: 'onlyProvenCommits' } },
-  { ...provesAnotherTree, law: { module: `${judges}/landed-is-tested.ts`, name: 'landedIsTested' } },
-  { ...believesOldLooks, law: { module: `${judges}/approved-when-landed.ts`, name: 'approvedWhenLanded' } },
-  { ...dismissalForgotten, law: { module: `${judges}/any-order.ts`, name: 'anyOrder' } },
-  { ...pullsBeginAnew, law: { module: `${judges}/rebuild-equals-live.ts`, name: 'rebuildEqualsLive' } },
-  { ...anyEpochAppends, law: { module: `${judges}/stale-epoch.ts`, name: 'staleEpoch' } },
-  { ...writesToTheEnd, law: { module: `${judges}/stale-epoch.ts`, name: 'staleEpoch' } },
-  { ...advancesWithoutTheRef, law: { module: `${judges}/stale-epoch.ts`, name: 'staleEpoch' } },
-  { ...leavesScratch, law: { module: `${judges}/same-end.ts`, name: 'sameEnd' } },
-  { ...neverComesBack, law: { module: `${judges}/nobody-waits-in-vain.ts`, name: 'nobodyWaitsInVain' } },
-  { ...saysNothingWhileWaiting, law: { module: `${judges}/nobody-waits-in-vain.ts`, name: 'nobodyWaitsInVain' } },
-  { ...blockHoldsUp, law: { module: `${judges}/blocked-moves-nothing.ts`, name: 'blockedMovesNothing' } },
-  { ...commentsTwice, law: { module: `${judges}/one-of-each.ts`, name: 'oneOfEach' } },
+export const MUTANTS: readonly (Mutant & { readonly law: Noticing })[] = [
+  { ...landsWhilePending, law: { module: `${judges}/only-proven-commits.ts`, name: 'onlyProvenCommits', kept: 0 } },
+  { ...takesAnyTree, law: { module: `${judges}/only-proven-commits.ts`, name: 'onlyProvenCommits', kept: 1 } },
+  { ...mergesAnywhere, law: { module: `${judges}/only-proven-commits.ts`, name: 'onlyProvenCommits', kept: 2 } },
+  { ...provesAnotherTree, law: { module: `${judges}/landed-is-tested.ts`, name: 'landedIsTested', kept: 0 } },
+  { ...believesOldLooks, law: { module: `${judges}/approved-when-landed.ts`, name: 'approvedWhenLanded', kept: 0 } },
+  { ...dismissalForgotten, law: { module: `${judges}/any-order.ts`, name: 'anyOrder', kept: 0 } },
+  { ...pullsBeginAnew, law: { module: `${judges}/rebuild-equals-live.ts`, name: 'rebuildEqualsLive', kept: 0 } },
+  { ...anyEpochAppends, law: { module: `${judges}/stale-epoch.ts`, name: 'staleEpoch', kept: 0 } },
+  { ...writesToTheEnd, law: { module: `${judges}/stale-epoch.ts`, name: 'staleEpoch', kept: 0 } },
+  { ...advancesWithoutTheRef, law: { module: `${judges}/stale-epoch.ts`, name: 'staleEpoch', kept: 0 } },
+  { ...leavesScratch, law: { module: `${judges}/same-end.ts`, name: 'sameEnd', kept: 0 } },
+  { ...neverComesBack, law: { module: `${judges}/nobody-waits-in-vain.ts`, name: 'nobodyWaitsInVain', kept: 0 } },
+  {
+    ...saysNothingWhileWaiting,
+    law: { module: `${judges}/nobody-waits-in-vain.ts`, name: 'nobodyWaitsInVain', kept: 0 },
+  },
+  { ...blockHoldsUp, law: { module: `${judges}/blocked-moves-nothing.ts`, name: 'blockedMovesNothing', kept: 0 } },
+  { ...commentsTwice, law: { module: `${judges}/one-of-each.ts`, name: 'oneOfEach', kept: 0 } },
 ]
