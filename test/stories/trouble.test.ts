@@ -3,33 +3,40 @@ import { expect, test } from 'vitest'
 import type { When } from '../../src/twin/faults.ts'
 import { testDatabases } from '../support/database.ts'
 import { asStory } from '../support/story.ts'
+import { BUILDS_ONLY } from '../support/story-scene.ts'
 
 const text = { 'src/a.ts': 'export const a = 1\n' }
 
-/** When the bot is told to stop: by a call of GitHub that it makes on the way of one pull request. */
-const MOMENTS: readonly [When, RegExp][] = [
-  ['before', /^POST .*\/merges$/],
-  ['answered', /^POST .*\/git\/refs$/],
-  ['before', /AdvanceTarget/],
-  ['answered', /AdvanceTarget/],
-  ['answered', /check-runs/],
+/** When the bot is told to stop, on the way of each of three pull requests: by a call of GitHub that it makes. */
+const MOMENTS: readonly (readonly [When, RegExp][])[] = [
+  [
+    ['before', /^POST .*\/merges$/],
+    ['before', /AdvanceTarget/],
+  ],
+  [
+    ['answered', /^POST .*\/git\/refs$/],
+    ['answered', /AdvanceTarget/],
+  ],
+  [['answered', /check-runs/]],
 ]
 
 test.each(testDatabases())(
   'C112 a bot that is stopped in the middle goes on where it was when it is started again (%s)',
-  asStory({}, async (story) => {
+  asStory(BUILDS_ONLY, async (story) => {
     const { repo, twin, ci } = story
     const numbers: number[] = []
-    for (const [index, [when, operation]] of MOMENTS.entries()) {
+    for (const [index, moments] of MOMENTS.entries()) {
       const number = await story.approved(`topic-${index}`, { [`src/${index}.ts`]: 'text\n' })
       numbers.push(number)
-      let stopped: Promise<void> | undefined
-      const unsee = twin.faults.on(when, operation, () => void (stopped ??= story.stopBot()))
-      await story.until(() => stopped !== undefined)
-      unsee()
-      await stopped
-      await story.pass(0.5)
-      await story.startBot()
+      for (const [when, operation] of moments) {
+        let stopped: Promise<void> | undefined
+        const unsee = twin.faults.on(when, operation, () => void (stopped ??= story.stopBot()))
+        await story.until(() => stopped !== undefined)
+        unsee()
+        await stopped
+        await story.pass(0.5)
+        await story.startBot()
+      }
       await story.merged(number, 15)
     }
     await story.until(() => numbers.every((number) => story.title(number).startsWith('Landed as ')))
