@@ -70,8 +70,9 @@ for (const seed of SEEDS)
       await story.sweep()
       expect(await heads()).toEqual([b, b])
       await repo.as('bob').review(number, 'approve')
-      await story.merged(number)
-      expect(await story.landed()).toEqual([b])
+      await story.testing(number)
+      const [planned] = await story.events('build_planned')
+      expect(planned?.payload.members).toMatchObject([{ pull: number, sha: b }])
     }),
   )
 
@@ -135,7 +136,7 @@ for (const seed of SEEDS)
       expect(repo.pull(number).merged).toBe(false)
       expect(story.title(number)).toBe('Waiting for 1 approval')
       await inDisorder(story, seed, [set('write')])
-      await story.merged(number)
+      expect((await story.events('candidate_queued')).map(({ payload }) => payload.pull)).toEqual([number])
     }),
   )
 
