@@ -77,7 +77,7 @@ test(
 
 test(
   'C23 a push after the approval lands nothing until the new head is approved',
-  asStory(async (story) => {
+  asStory(BUILDS_ONLY, async (story) => {
     const { repo } = story
     const number = await story.approved('topic', text)
     await story.testing(number)
@@ -96,7 +96,7 @@ test(
 
 test(
   'C30 an approval that is dismissed while the build runs keeps it from landing',
-  asStory(async (story) => {
+  asStory(BUILDS_ONLY, async (story) => {
     const { repo } = story
     const number = await story.approved('topic', text)
     await story.testing(number)
@@ -112,7 +112,7 @@ test(
 
 test(
   'a dismissal whose webhook is lost is seen before main moves',
-  asStory(async (story) => {
+  asStory(BUILDS_ONLY, async (story) => {
     const { repo } = story
     const number = await story.approved('topic', text)
     await story.testing(number)
@@ -127,7 +127,7 @@ test(
 
 test(
   'C63 a verdict of CI whose webhook is lost is found all the same',
-  asStory(async (story) => {
+  asStory(BUILDS_ONLY, async (story) => {
     const number = await story.approved('topic', text)
     await story.testing(number)
     story.twin.faults.drop({ event: 'check_run' })
@@ -200,7 +200,7 @@ test(
 
 test(
   'C93 a member that becomes a draft while it is tested does not land',
-  asStory(async (story) => {
+  asStory(BUILDS_ONLY, async (story) => {
     const { repo } = story
     const number = await story.approved('topic', text)
     await story.testing(number)
@@ -213,7 +213,7 @@ test(
 
 test(
   'C75 an error of GitHub on the move of main is asked about again, and nobody is blamed',
-  asStory(async (story) => {
+  asStory(BUILDS_ONLY, async (story) => {
     const { twin } = story
     const number = await story.approved('topic', text)
     twin.faults.next({ operation: /updateRefs|AdvanceTarget/i, times: 2 }, twin.faults.failBefore(502))

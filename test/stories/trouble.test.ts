@@ -52,7 +52,7 @@ test.each(testDatabases())(
 
 test(
   'a bot that is stopped while a pull request is blocked opens one issue and one comment',
-  asStory({ files: { 'src/a.ts': '0\n' } }, async (story) => {
+  asStory({ ...BUILDS_ONLY, files: { 'src/a.ts': '0\n' } }, async (story) => {
     const { repo, twin } = story
     const first = await story.approved('first', { 'src/a.ts': '1\n' })
     await story.pass(0.1)
@@ -81,7 +81,7 @@ test(
 
 test(
   'C57 when all is done no lease is held, and nothing is asked of GitHub until the next sweep',
-  asStory(async (story) => {
+  asStory(BUILDS_ONLY, async (story) => {
     const { twin, store } = story
     const number = await story.approved('topic', text)
     await story.merged(number)
@@ -96,7 +96,7 @@ test(
 
 test(
   'C62 errors of GitHub while a build is made pause the lane, blame nobody, and it goes on',
-  asStory(async (story) => {
+  asStory(BUILDS_ONLY, async (story) => {
     const { twin } = story
     twin.faults.next({ operation: /^POST .*\/merges$/, times: 2 }, twin.faults.failBefore(500))
     twin.faults.next({ operation: /^POST .*\/git\/refs$/, nth: 2, times: 2 }, twin.faults.failAfter(502))
@@ -109,7 +109,7 @@ test(
 
 test(
   'C114 a secondary limit in the middle of a build is waited for',
-  asStory(async (story) => {
+  asStory(BUILDS_ONLY, async (story) => {
     const { twin, clock } = story
     twin.faults.next({ operation: /^POST .*\/merges$/ }, twin.faults.limit('secondary', 300))
     const number = await story.approved('topic', text)
@@ -123,7 +123,7 @@ test(
 
 test(
   'an advance whose answer is lost after main moved is settled by what stands on main',
-  asStory(async (story) => {
+  asStory(BUILDS_ONLY, async (story) => {
     const { repo, twin } = story
     twin.faults.next({ operation: /AdvanceTarget/ }, twin.faults.failAfter(502))
     const number = await story.approved('topic', text)
