@@ -1,19 +1,21 @@
 /** Stories of who may move main: what another's push does to the lane, and what GitHub's own rules refuse. */
 import { expect, test } from 'vitest'
 import { asStory, type Story } from '../support/story.ts'
+import { BUILDS_ONLY } from '../support/story-scene.ts'
 
 const text = { 'src/a.ts': 'export const a = 1\n' }
 
 test(
   'a push by another hand while a build runs is recorded, and the build is made anew on it',
-  asStory(async (story) => {
-    const { repo } = story
+  asStory(BUILDS_ONLY, async (story) => {
+    const { repo, ci } = story
     const number = await story.approved('topic', text)
     await story.testing(number)
     const foreign = await repo.as('dave').commit('main', { 'README.md': 'by hand\n' })
     await story.merged(number)
     const [landed] = await repo.log('refs/heads/main')
     expect(landed?.parents).toEqual([foreign, repo.pull(number).head.sha])
+    expect(ci.runs().filter((run) => run.sha === landed?.sha)).toMatchObject([{ conclusion: 'success' }])
     expect((await story.events('target_moved')).map(({ payload }) => payload)).toContainEqual(
       expect.objectContaining({ after: foreign, forced: false, pusher: 'dave' }),
     )
@@ -24,12 +26,11 @@ test(
 for (const silently of [false, true])
   test(
     `a rewind of main${silently ? ' whose webhook is lost' : ''} holds the lane with evidence, and after a release it goes on from there`,
-    asStory(async (story) => {
+    asStory(BUILDS_ONLY, async (story) => {
       const { repo } = story
       const first = (await repo.ref('refs/heads/main')) ?? ''
       const one = await story.approved('one', text)
-      await story.merged(one)
-      await story.pass(2)
+      await story.until(() => story.title(one).startsWith('Landed as '))
       const landed = (await repo.ref('refs/heads/main')) ?? ''
       repo.protect('main', { requiredChecks: [{ context: 'test' }], allowForcePushes: true })
       await repo.as('dave').push('main', first, { force: true, silently })
@@ -71,11 +72,11 @@ const rulesets = {
     }),
 }
 
-const squash = 'mode: live\nland: { method: squash }\n'
+const squash = { ...BUILDS_ONLY, config: `${BUILDS_ONLY.config}land: { method: squash }\n` }
 
 test(
   'with all four rulesets work lands, and nobody else moves main or writes under mainkeeper/',
-  asStory({ config: squash }, async (story) => {
+  asStory(squash, async (story) => {
     const { repo } = story
     repo.unprotect('main')
     for (const make of Object.values(rulesets)) make(repo)
@@ -144,7 +145,7 @@ test(
 
 test(
   'lacking only ruleset C an approval is asked for all the same, by us; nobody else can move main',
-  asStory({ config: squash }, async (story) => {
+  asStory(squash, async (story) => {
     const { repo } = story
     lacking(story, 'reviewed')
     const number = await story.propose('topic', text)
@@ -161,7 +162,7 @@ test(
 
 test(
   'lacking only ruleset D, a ref of ours that somebody else moved or deleted lands nothing: the build is made anew, and says who has to be kept out',
-  asStory(async (story) => {
+  asStory(BUILDS_ONLY, async (story) => {
     const { repo } = story
     lacking(story, 'ownRefs')
     const number = await story.approved('topic', text)
@@ -188,7 +189,7 @@ test(
 
 test(
   'C76 where ruleset C does not let us pass, work is blocked with the text of GitHub and what to do',
-  asStory({ config: squash }, async (story) => {
+  asStory(squash, async (story) => {
     const { repo } = story
     repo.unprotect('main')
     rulesets.proven(repo)

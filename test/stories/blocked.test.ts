@@ -3,12 +3,13 @@ import { expect, test } from 'vitest'
 import { rule } from '../../src/twin/ci/run.ts'
 import { testDatabases } from '../support/database.ts'
 import { asStory, type Story } from '../support/story.ts'
+import { BUILDS_ONLY } from '../support/story-scene.ts'
 
 const line = (value: number) => ({ 'src/a.ts': `export const a = ${value}\n` })
 
 test.each(testDatabases())(
   'C49 C60 a conflict is blocked with a follow-up that says what to do, the next one lands, and the fix lands and closes it (%s)',
-  asStory({ files: { 'src/a.ts': 'export const a = 0\n' } }, async (story) => {
+  asStory({ ...BUILDS_ONLY, files: { 'src/a.ts': 'export const a = 0\n' } }, async (story) => {
     const { repo } = story
     const first = await story.approved('first', line(1))
     await story.pass(0.1)
@@ -60,10 +61,11 @@ async function mended({ repo }: Story, branch: string, value: number): Promise<s
 }
 
 const breakTogether = rule((files) => ('src/one.ts' in files && 'src/two.ts' in files ? 'failure' : 'success'))
+const builds = { ...BUILDS_ONLY, ci: { ...BUILDS_ONLY.ci, run: breakTogether } }
 
 test(
-  'C35 two that pass alone and break together: the second is blocked by the check that failed, and main stays green',
-  asStory({ ci: { run: breakTogether } }, async (story) => {
+  'C35 two that pass alone and break together: the second is blocked by the check that failed, and main stays green; law 10: blocked again, its one issue is reopened and its history goes on',
+  asStory(builds, async (story) => {
     const { repo, ci } = story
     const one = await story.approved('one', { 'src/one.ts': '1\n' })
     await story.pass(0.1)
@@ -82,17 +84,7 @@ test(
     const url = block?.payload.conflict_evidence[0]?.url ?? 'none'
     expect(story.followUp(two)?.body).toContain(url)
     expect(story.checkRun(two)?.summary).toContain(url)
-  }),
-)
 
-test(
-  'law 10: what is blocked again reopens its one issue and appends to its history',
-  asStory({ ci: { run: breakTogether } }, async (story) => {
-    const { repo } = story
-    await story.approved('one', { 'src/one.ts': '1\n' })
-    await story.pass(0.1)
-    const two = await story.approved('two', { 'src/two.ts': '2\n' })
-    await story.until(() => story.followUp(two) !== undefined)
     const issue = story.followUp(two)?.number ?? 0
     const history = () => (story.followUp(two)?.body?.split('### History')[1] ?? '').match(/`checks_failed`/g)?.length
     expect(history()).toBe(1)
@@ -105,12 +97,10 @@ test(
 
 test(
   'where issues are off the pull request itself carries the whole text, and the issue is opened once they are on',
-  asStory({ ci: { run: breakTogether } }, async (story) => {
+  asStory(builds, async (story) => {
     const { repo } = story
     repo.settings({ issues: false })
-    await story.approved('one', { 'src/one.ts': '1\n' })
-    await story.pass(0.1)
-    const two = await story.approved('two', { 'src/two.ts': '2\n' })
+    const two = await story.approved('two', { 'src/one.ts': '1\n', 'src/two.ts': '2\n' })
     await story.until(() => story.sticky(two)?.body.includes('could not be opened') === true)
 
     for (const said of [story.sticky(two)?.body, story.checkRun(two)?.summary]) {
@@ -129,7 +119,7 @@ test(
 
 test(
   'C76 a target that refuses the move blocks with the text that GitHub gave',
-  asStory(async (story) => {
+  asStory(BUILDS_ONLY, async (story) => {
     const { repo, twin } = story
     const number = await story.approved('topic', line(1))
     await story.testing(number)

@@ -27,20 +27,20 @@ test(
     expect(await story.events('integration_blocked')).toEqual([])
     deaf = false
     await repo.as('carol').comment(number, '/release')
-    await story.merged(number)
+    await story.testing(number)
   }),
 )
 
 test(
   'C67 a build that does not end in time is blocked, and not started again by itself',
   asStory(
-    { config: 'mode: live\nci:\n  timeout: 30m\n', ci: { neverStart: (job) => isBuild(job.ref) } },
+    { config: 'mode: live\nci:\n  timeout: 10m\n', ci: { neverStart: (job) => isBuild(job.ref) } },
     async (story) => {
       const number = await story.approved('topic', text)
       // A culprit is built once more, as another commit, before it is blamed.
-      await story.until(() => story.title(number).startsWith('Blocked: '), 90)
-      expect(story.title(number)).toContain('test did not finish within 30m')
-      await story.pass(60)
+      await story.until(() => story.title(number).startsWith('Blocked: '), 30)
+      expect(story.title(number)).toContain('test did not finish within 10m')
+      await story.pass(20)
       const purposes = (await story.events('build_planned')).map(({ payload }) => payload.purpose)
       expect(purposes).toEqual(['land', 'confirm'])
       expect(story.repo.pull(number).merged).toBe(false)
@@ -130,7 +130,7 @@ test(
     const { repo } = story
     const number = await story.approved('topic', text)
     await story.until(() => story.title(number).startsWith('Held: No check is required of main'))
-    await story.pass(20)
+    await story.sweep()
     expect(repo.pull(number).merged).toBe(false)
     expect((await story.events('lane_held'))[0]?.payload.reason).toBe('no_required_checks')
     repo.protect('main', { requiredChecks: [{ context: 'test' }] })

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { LaneView } from '../../src/core/queue/view.ts'
 import { testDatabases } from '../support/database.ts'
 import { asStory, type Story } from '../support/story.ts'
+import { BUILDS_ONLY } from '../support/story-scene.ts'
 
 const text = { 'src/a.ts': 'export const a = 1\n' }
 /** Late enough that nothing before it was known by a sweep. */
@@ -52,7 +53,7 @@ for (const seed of LABEL_SEEDS)
 for (const seed of SEEDS)
   test(
     `C126 a head that goes from A to B to A to B by force is known as it stands (seed ${seed})`,
-    asStory({ seed, sweepEvery }, async (story) => {
+    asStory({ ...BUILDS_ONLY, seed, sweepEvery }, async (story) => {
       const { repo } = story
       const number = await story.propose('topic', text)
       const a = repo.pull(number).head.sha
@@ -70,8 +71,9 @@ for (const seed of SEEDS)
       await story.sweep()
       expect(await heads()).toEqual([b, b])
       await repo.as('bob').review(number, 'approve')
-      await story.merged(number)
-      expect(await story.landed()).toEqual([b])
+      await story.testing(number)
+      const [planned] = await story.events('build_planned')
+      expect(planned?.payload.members).toMatchObject([{ pull: number, sha: b }])
     }),
   )
 
@@ -120,7 +122,7 @@ test(
 for (const seed of SEEDS)
   test(
     `C128 an approval by somebody whose right is lost, regained and lost does not count until it is regained (seed ${seed})`,
-    asStory({ seed, sweepEvery }, async (story) => {
+    asStory({ ...BUILDS_ONLY, seed, sweepEvery }, async (story) => {
       const { repo } = story
       const number = await story.propose('topic', text)
       await story.pass(2)
@@ -135,13 +137,13 @@ for (const seed of SEEDS)
       expect(repo.pull(number).merged).toBe(false)
       expect(story.title(number)).toBe('Waiting for 1 approval')
       await inDisorder(story, seed, [set('write')])
-      await story.merged(number)
+      expect((await story.events('candidate_queued')).map(({ payload }) => payload.pull)).toEqual([number])
     }),
   )
 
 test.each(testDatabases())(
   'C133 a dismissal that arrives before the approval which it dismisses leaves it unapproved (%s)',
-  asStory({ sweepEvery }, async (story) => {
+  asStory({ ...BUILDS_ONLY, sweepEvery }, async (story) => {
     const { repo, twin } = story
     const number = await story.propose('topic', text)
     await story.pass(2)

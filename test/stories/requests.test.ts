@@ -1,9 +1,10 @@
 /** A story that counts what landing a batch asks of GitHub, and whether simulations reckon with as much. */
 import { pino } from 'pino'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EffectName } from '../../src/core/queue/effect.ts'
 import { requestsOf } from '../../src/simulate/request-counts.ts'
-import { asStory, type Story } from '../support/story.ts'
+import { asStory, type Story, startStory } from '../support/story.ts'
+import { BUILDS_ONLY } from '../support/story-scene.ts'
 
 /** A step of the lane, as it tells it, with the requests that it made. */
 interface Told {
@@ -19,7 +20,8 @@ const hear = (line: string): void => {
   if (msg === 'performed') told.push({ effect, came, asked: asked.splice(0) })
 }
 const options = {
-  config: 'mode: live\nci: { slots: 1 }\nbatch: { wait: 2m }\nland: { delete_branch: true }\n',
+  ...BUILDS_ONLY,
+  config: `${BUILDS_ONLY.config}ci: { slots: 1 }\nbatch: { wait: 2m }\nland: { delete_branch: true }\n`,
   // No sweep comes in between.
   sweepEvery: 86_400_000,
   log: () => pino({ level: 'debug' }, { write: hear }),
@@ -45,11 +47,16 @@ async function landThree(story: Story): Promise<void> {
 
 const times = (list: readonly string[], part: string): number => list.filter((one) => one.includes(part)).length
 
-test(
-  'a batch is looked at twice and read once after it landed, and nothing else is read for it',
-  asStory(options, async (story) => {
+describe('a batch that nothing hinders', () => {
+  let story: Story
+  beforeAll(async () => {
+    story = await startStory(options)
     await begun(story)
     await landThree(story)
+  })
+  afterAll(() => story.end())
+
+  test('is looked at twice and read once after it landed, and nothing else is read for it', () => {
     const building = told.findIndex(({ effect }) => effect === 'assemble-build')
     const landing = told.findIndex(({ effect }) => effect === 'advance-target')
     const PERMISSION = 'GET /repos/{owner}/{repo}/collaborators/{username}/permission'
@@ -60,8 +67,23 @@ test(
     const [make, remove] = ['POST /repos/{owner}/{repo}/git/refs', 'DELETE /repos/{owner}/{repo}/git/refs/{ref}']
     expect(told[building]?.asked).toEqual([make, merge, merge, merge, remove, make])
     expect(told[landing]?.asked).toEqual(['graphql:AdvanceTarget', 'graphql:ReadTarget'])
-  }),
-)
+  })
+
+  test('asks for each act what a simulation reckons', () => {
+    const reckoned = told.map(({ effect, came, asked: requests }) => ({
+      effect,
+      requests: requestsOf(effect, {
+        users: times(came, 'permission_observed'),
+        pulls: times(came, 'pull_request_observed'),
+        merges: times(requests, '/merges'),
+        known: times(requests, 'POST /repos/{owner}/{repo}/check-runs') === 0,
+      }),
+    }))
+    expect(told.map(({ effect, asked: { length } }) => ({ effect, requests: length }))).toEqual(reckoned)
+    const kinds: EffectName[] = ['observe-pulls', 'assemble-build', 'advance-target', 'show-check-run']
+    expect(told.map(({ effect }) => effect)).toEqual(expect.arrayContaining([...kinds, 'delete-head-branch']))
+  })
+})
 
 test.each([
   // It is tried twice.
@@ -77,24 +99,4 @@ test.each([
     expect(times(first?.asked ?? [], 'matching-refs')).toBe(0)
     expect(second && times([...second.asked], 'matching-refs')).toBe(1)
   })(undefined),
-)
-
-test(
-  'what a simulation reckons for each act is what it asks',
-  asStory(options, async (story) => {
-    await begun(story)
-    await landThree(story)
-    const reckoned = told.map(({ effect, came, asked: requests }) => ({
-      effect,
-      requests: requestsOf(effect, {
-        users: times(came, 'permission_observed'),
-        pulls: times(came, 'pull_request_observed'),
-        merges: times(requests, '/merges'),
-        known: times(requests, 'POST /repos/{owner}/{repo}/check-runs') === 0,
-      }),
-    }))
-    expect(told.map(({ effect, asked: { length } }) => ({ effect, requests: length }))).toEqual(reckoned)
-    const kinds: EffectName[] = ['observe-pulls', 'assemble-build', 'advance-target', 'show-check-run']
-    expect(told.map(({ effect }) => effect)).toEqual(expect.arrayContaining([...kinds, 'delete-head-branch']))
-  }),
 )

@@ -3,33 +3,40 @@ import { expect, test } from 'vitest'
 import type { When } from '../../src/twin/faults.ts'
 import { testDatabases } from '../support/database.ts'
 import { asStory } from '../support/story.ts'
+import { BUILDS_ONLY } from '../support/story-scene.ts'
 
 const text = { 'src/a.ts': 'export const a = 1\n' }
 
-/** When the bot is told to stop: by a call of GitHub that it makes on the way of one pull request. */
-const MOMENTS: readonly [When, RegExp][] = [
-  ['before', /^POST .*\/merges$/],
-  ['answered', /^POST .*\/git\/refs$/],
-  ['before', /AdvanceTarget/],
-  ['answered', /AdvanceTarget/],
-  ['answered', /check-runs/],
+/** When the bot is told to stop, on the way of each of three pull requests: by a call of GitHub that it makes. */
+const MOMENTS: readonly (readonly [When, RegExp][])[] = [
+  [
+    ['before', /^POST .*\/merges$/],
+    ['before', /AdvanceTarget/],
+  ],
+  [
+    ['answered', /^POST .*\/git\/refs$/],
+    ['answered', /AdvanceTarget/],
+  ],
+  [['answered', /check-runs/]],
 ]
 
 test.each(testDatabases())(
   'C112 a bot that is stopped in the middle goes on where it was when it is started again (%s)',
-  asStory({}, async (story) => {
+  asStory(BUILDS_ONLY, async (story) => {
     const { repo, twin, ci } = story
     const numbers: number[] = []
-    for (const [index, [when, operation]] of MOMENTS.entries()) {
+    for (const [index, moments] of MOMENTS.entries()) {
       const number = await story.approved(`topic-${index}`, { [`src/${index}.ts`]: 'text\n' })
       numbers.push(number)
-      let stopped: Promise<void> | undefined
-      const unsee = twin.faults.on(when, operation, () => void (stopped ??= story.stopBot()))
-      await story.until(() => stopped !== undefined)
-      unsee()
-      await stopped
-      await story.pass(0.5)
-      await story.startBot()
+      for (const [when, operation] of moments) {
+        let stopped: Promise<void> | undefined
+        const unsee = twin.faults.on(when, operation, () => void (stopped ??= story.stopBot()))
+        await story.until(() => stopped !== undefined)
+        unsee()
+        await stopped
+        await story.pass(0.5)
+        await story.startBot()
+      }
       await story.merged(number, 15)
     }
     await story.until(() => numbers.every((number) => story.title(number).startsWith('Landed as ')))
@@ -45,7 +52,7 @@ test.each(testDatabases())(
 
 test(
   'a bot that is stopped while a pull request is blocked opens one issue and one comment',
-  asStory({ files: { 'src/a.ts': '0\n' } }, async (story) => {
+  asStory({ ...BUILDS_ONLY, files: { 'src/a.ts': '0\n' } }, async (story) => {
     const { repo, twin } = story
     const first = await story.approved('first', { 'src/a.ts': '1\n' })
     await story.pass(0.1)
@@ -74,7 +81,7 @@ test(
 
 test(
   'C57 when all is done no lease is held, and nothing is asked of GitHub until the next sweep',
-  asStory(async (story) => {
+  asStory(BUILDS_ONLY, async (story) => {
     const { twin, store } = story
     const number = await story.approved('topic', text)
     await story.merged(number)
@@ -89,7 +96,7 @@ test(
 
 test(
   'C62 errors of GitHub while a build is made pause the lane, blame nobody, and it goes on',
-  asStory(async (story) => {
+  asStory(BUILDS_ONLY, async (story) => {
     const { twin } = story
     twin.faults.next({ operation: /^POST .*\/merges$/, times: 2 }, twin.faults.failBefore(500))
     twin.faults.next({ operation: /^POST .*\/git\/refs$/, nth: 2, times: 2 }, twin.faults.failAfter(502))
@@ -102,7 +109,7 @@ test(
 
 test(
   'C114 a secondary limit in the middle of a build is waited for',
-  asStory(async (story) => {
+  asStory(BUILDS_ONLY, async (story) => {
     const { twin, clock } = story
     twin.faults.next({ operation: /^POST .*\/merges$/ }, twin.faults.limit('secondary', 300))
     const number = await story.approved('topic', text)
@@ -116,7 +123,7 @@ test(
 
 test(
   'an advance whose answer is lost after main moved is settled by what stands on main',
-  asStory(async (story) => {
+  asStory(BUILDS_ONLY, async (story) => {
     const { repo, twin } = story
     twin.faults.next({ operation: /AdvanceTarget/ }, twin.faults.failAfter(502))
     const number = await story.approved('topic', text)

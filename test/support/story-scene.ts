@@ -34,6 +34,15 @@ export const failsWhereToldSo = rule((files) =>
   Object.values(files).some((text) => text.includes('fail')) ? 'failure' : 'success',
 )
 
+/** True for the refs that builds are published under. */
+export const isBuild = (ref: string): boolean => ref.startsWith('refs/heads/mainkeeper/queue/')
+
+/** Where a story is about builds: CI starts on them alone, and a head need not pass anything before. */
+export const BUILDS_ONLY = {
+  config: 'mode: live\nready: { checks: build }\n',
+  ci: { on: isBuild },
+} satisfies StoryOptions
+
 const CONFIG = 'mode: live\n'
 
 export const REPOSITORY = 'acme/rocket'
