@@ -56,7 +56,7 @@ export function drawing(): Drawing {
     clone(branches) {
       const folder = temporaryFolder()
       const [first = 'main'] = Object.keys(branches)
-      execFileSync('git', ['init', '--quiet', '--bare', `--initial-branch=${first}`, folder])
+      execFileSync('git', ['init', '--quiet', '--bare', '--template=', `--initial-branch=${first}`, folder])
       const resets = Object.entries(branches).map(([name, mark]) => `reset refs/heads/${name}\nfrom :${mark + 1}\n\n`)
       const input = [...drawn.map(imported), ...resets].join('')
       execFileSync('git', ['--git-dir', folder, 'fast-import', '--quiet', '--force'], { input })
