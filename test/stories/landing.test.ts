@@ -95,6 +95,22 @@ test(
 )
 
 test(
+  'a head that another one took the place of is queued again when it is back',
+  asStory(BUILDS_ONLY, async (story) => {
+    const { repo } = story
+    const number = await story.approved('topic', text)
+    await story.testing(number)
+    const approved = repo.pull(number).head.sha
+    const alice = repo.as('alice')
+    await alice.commit('topic', { 'src/a.ts': 'export const a = 2\n' })
+    await story.until(async () => (await story.events('candidate_superseded')).length === 1)
+    await alice.push('topic', approved, { force: true })
+    await story.merged(number)
+    expect(await story.landed()).toEqual([approved])
+  }),
+)
+
+test(
   'C30 an approval that is dismissed while the build runs keeps it from landing',
   asStory(BUILDS_ONLY, async (story) => {
     const { repo } = story

@@ -53,14 +53,15 @@ export const queueReady: Rule = (judgement) => {
 const readySince = (pull: PullRequest): number =>
   Math.max(pull.declaration?.position ?? 0, ...standingReviews(pull).map((review) => review.position), 0)
 
-/** What ended comes back by a new head, a resume, a declaration or approval made after it, or readiness regained. */
+/** What ended comes back by a head that moved since, a resume, a declaration or approval made after it, or readiness regained. */
 function mayCome({ lane }: Judgement, pull: PullRequest): boolean {
   const head = pull.seen?.sha
   if (resumeOf(lane, pull.number) === 'remembered') return true
   const block = lane.blocks[pull.number]
   if (block) return block.sha !== head || newer(pull, block.position)
   const ended = lane.ended[pull.number]
-  if (!ended || ended.sha !== head) return true
+  // Superseded, it left because the head was another one: that it is this one again is a move too.
+  if (!ended || ended.sha !== head || ended.how === 'superseded') return true
   return ended.reason === 'readiness_lost' || ended.reason === 'base_changed' || newer(pull, ended.position)
 }
 
