@@ -96,16 +96,26 @@ describe.each(testDatabases())('the append on %s', (kind) => {
     expect(await at.store.models.repositories()).toEqual([])
   })
 
-  it('appends an observation when the thing differs from what was last recorded of it, and only then', async () => {
+  it('appends an observation when the thing differs from what was last recorded of it, and not when it does not', async () => {
     const result = await append(at.store, [
-      seen(12),
+      seen(12, { updated_at: second(1) }),
       seen(12, { updated_at: second(1) }),
       seen(12, { labels: ['wip'], updated_at: second(2) }),
+      seen(12, { labels: ['wip'], updated_at: second(1) }),
       seen(12, { updated_at: second(3) }),
     ])
-    expect(outcomes(result)).toEqual(['appended', 'duplicate', 'appended', 'appended'])
+    expect(outcomes(result)).toEqual(['appended', 'duplicate', 'appended', 'duplicate', 'appended'])
     const events = await at.store.models.eventsOf({ pull: 12, limit: 10 })
     expect(events.map(({ key }) => key)).toEqual(['pull:12 @ 0', 'pull:12 @ 1', 'pull:12 @ 2'])
+  })
+
+  it('keeps that a thing was later still as it was, so that what comes late from in between is stale', async () => {
+    await append(at.store, [seen(12, { updated_at: second(1) })])
+    const result = await append(at.store, [
+      seen(12, { updated_at: second(4) }),
+      seen(12, { labels: ['wip'], updated_at: second(3) }),
+    ])
+    expect(outcomes(result)).toEqual(['appended', 'stale'])
   })
 
   it.each([

@@ -9,11 +9,6 @@ const text = { 'src/a.ts': 'export const a = 1\n' }
 /** Late enough that nothing before it was known by a sweep. */
 const sweepEvery = 20 * 60_000
 const SEEDS = [1, 2, 3]
-/**
- * A fact that is like the one recorded last leaves no trace, so an older one that comes after it is taken for news, until a
- * sweep. In the orders of these seeds that does not come about.
- */
-const LABEL_SEEDS = [3, 8, 10]
 
 async function known({ store, repo }: Story): Promise<LaneView> {
   const view = await store.views.load(repo.fullName, 'main')
@@ -31,7 +26,7 @@ async function inDisorder(story: Story, seed: number, acts: readonly (() => unkn
   await story.pass(3)
 }
 
-for (const seed of LABEL_SEEDS)
+for (const seed of SEEDS)
   test(
     `C125 a label added, removed, added and removed is known as GitHub shows it (seed ${seed})`,
     asStory({ seed, sweepEvery, config: 'mode: live\nready:\n  labels:\n    unless: [wip]\n' }, async (story) => {

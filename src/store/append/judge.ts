@@ -82,14 +82,16 @@ export function judgeObservation(
   if (!last) return { outcome: 'append', key: `${thing} @ 0` }
   const definition = definitionOf(event.type)
   const outside = definition.outside ?? []
+  const append = { outcome: 'append', key: `${thing} @ ${last.position}` } as const
+  const newer = definition.order ? compare(definition.order(event.payload), definition.order(last.payload)) : 0
+  // It is as it was, but later: without this moment a state from in between that comes late would pass for the newest.
   if (isDeepStrictEqual(without(event.payload, outside), without(last.payload, outside)))
-    return { outcome: 'duplicate', key: last.key }
+    return newer > 0 ? append : { outcome: 'duplicate', key: last.key }
   const stale = { outcome: 'stale', newer: last.position } as const
   if (readAt !== undefined && last.position > readAt) return stale
-  const order = definition.order
-  if (order && compare(order(event.payload), order(last.payload)) < 0) return stale
+  if (newer < 0) return stale
   if (event.source.startsWith('delivery:') && precedes(event.payload, last.payload)) return stale
-  return { outcome: 'append', key: `${thing} @ ${last.position}` }
+  return append
 }
 
 const without = (payload: Payload, outside: readonly string[]): Payload =>
