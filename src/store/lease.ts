@@ -133,9 +133,10 @@ export function openLeases(database: Database, options: { monotonic?: () => numb
 
     claimNext: async (owner, ttlMs = LEASE_TTL_MS) => {
       const asked = monotonic()
-      const [row] = await database.query((db) => rows<Claimed>(db, claim(owner, ttlMs)))
-      if (row?.epoch == null) return { result: 'idle', next: row?.next ?? null }
-      return { result: 'acquired', fence: fenceOf(row, owner, asked, ttlMs) }
+      const { next, now } = await database.query(nextDue)
+      if (next === null || next > now) return { result: 'idle', next }
+      const [row] = await database.query((db) => rows<Taken & Record<string, unknown>>(db, claim(owner, ttlMs)))
+      return row ? { result: 'acquired', fence: fenceOf(row, owner, asked, ttlMs) } : { result: 'idle', next }
     },
 
     endAll: async () => {
@@ -182,28 +183,29 @@ async function take(tx: Handle, row: LeaseRow, owner: string, now: Date, ttlMs: 
   return { repository: row.repository, lane: row.lane, epoch, at: expires_at.getTime() }
 }
 
-/** Without an epoch no lane was free and due, and `next` is when one can be. */
-type Claimed = Record<string, unknown> & { readonly next: Instant | null } & (Taken | { readonly epoch: null })
+/** When the next lane can be claimed, and what time it is. Only to look writes nothing: workers do it all day. */
+async function nextDue(db: Handle): Promise<{ readonly next: Instant | null; readonly now: Instant }> {
+  const [row] = await rows<{ next: number | null; now: number }>(
+    db,
+    sql`select floor(extract(epoch from min(greatest(wake_at, expires_at))) * 1000)::float8 as next, ${NOW_MS} as now
+      from ${lease} where wake_at is not null`,
+  )
+  return row ?? { next: null, now: 0 }
+}
 
-/** As `take`, of the lane that is due for longest. Where none is, nothing is written: workers look all day. */
+/** As `take`, of the lane that is due for longest, in one statement. */
 const claim = (owner: string, ttlMs: number): SQL => sql`
   with clock as materialized (select ${NOW} as now),
   due as (
     select l.repository, l.lane from ${lease} as l, clock
     where l.wake_at <= clock.now and (l.owner is null or l.expires_at <= clock.now)
     order by l.wake_at, l.repository, l.lane limit 1 for update of l skip locked
-  ),
-  taken as (
-    update ${lease} as l
-    set owner = ${owner}, epoch = l.epoch + 1, acquired_at = clock.now, renewed_at = clock.now,
-      expires_at = clock.now + ${ttlMs}::float8 * interval '1 millisecond'
-    from due, clock where l.repository = due.repository and l.lane = due.lane
-    returning l.repository, l.lane, l.epoch, floor(extract(epoch from l.expires_at) * 1000)::float8 as at
   )
-  select taken.*, waiting.next from (
-    select floor(extract(epoch from min(greatest(wake_at, expires_at))) * 1000)::float8 as next
-    from ${lease} where wake_at is not null
-  ) as waiting left join taken on true`
+  update ${lease} as l
+  set owner = ${owner}, epoch = l.epoch + 1, acquired_at = clock.now, renewed_at = clock.now,
+    expires_at = clock.now + ${ttlMs}::float8 * interval '1 millisecond'
+  from due, clock where l.repository = due.repository and l.lane = due.lane
+  returning l.repository, l.lane, l.epoch, floor(extract(epoch from l.expires_at) * 1000)::float8 as at`
 
 async function laneVersion(tx: Handle, fence: Fence): Promise<number | undefined> {
   const [row] = await tx

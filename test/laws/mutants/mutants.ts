@@ -42,8 +42,8 @@ const dismissalForgotten: Mutant = {
 const pullsBeginAnew: Mutant = {
   title: 'an append folds its events onto a pull request that it did not read',
   file: 'src/store/fold/known.ts',
-  find: 'eq(pullRequest.number, number)))',
-  replace: 'eq(pullRequest.number, -number)))',
+  find: 'pullOf(tx).execute({ repository, number })',
+  replace: 'pullOf(tx).execute({ repository, number: -number })',
 }
 
 const anyEpochAppends: Mutant = {
