@@ -5,7 +5,7 @@ import { wordsOf } from './kill/point.ts'
 import { replayAll } from './kill/replays.ts'
 import { STORIES } from './kill/stories.ts'
 
-const POINTS = 3
+const POINTS = 6
 
 test.runIf(inject('postgresTemplate'))(
   'law 7: killed at a request or a commit of a landing and started again, it ends the same',

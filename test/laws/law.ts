@@ -89,6 +89,6 @@ const wordsOf = (error: unknown): string => (error instanceof Error ? (error.sta
 /** How many histories, from which seed, and for how long a broken one is shrunk; the test suite plays few. */
 export const plan = {
   seed: Number(process.env['LAWS_SEED'] ?? 1),
-  histories: Number(process.env['LAWS_HISTORIES'] ?? 6),
+  histories: Number(process.env['LAWS_HISTORIES'] ?? 12),
   shrinkFor: Number(process.env['LAWS_SHRINK'] ?? 60_000),
 } as const
