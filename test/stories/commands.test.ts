@@ -48,7 +48,7 @@ test(
     expect(Object.keys(await repo.refs('refs/heads/mainkeeper/'))).toEqual([])
     expect(story.title(number)).toContain('it was cancelled')
     await repo.as('alice').comment(number, '/merge')
-    await story.testing(number)
+    await story.merged(number)
   }),
 )
 
@@ -89,7 +89,7 @@ test(
     const taken = await ask(story, 'bob', number, `/merge ${head.slice(0, 8)}`)
     expect(taken.reactions).toEqual(['+1'])
     expect(taken.reply).toContain(`${head.slice(0, 7)} is declared finished`)
-    await story.testing(number)
+    await story.merged(number)
   }),
 )
 
@@ -121,6 +121,8 @@ test(
     await story.testing(three)
     expect(await story.landed()).toEqual([repo.pull(one).head.sha])
     expect(story.title(two)).toBe('Queued, 2nd')
+    await story.until(() => numbers.every((number) => repo.pull(number).merged))
+    expect(await story.landed()).toEqual([one, three, two].map((number) => repo.pull(number).head.sha))
   }),
 )
 

@@ -210,7 +210,7 @@ test(
     expect(repo.pull(number).merged).toBe(false)
     expect(story.title(number)).toContain('it is a draft')
     await repo.as('alice').readyForReview(number)
-    await story.testing(number)
+    await story.merged(number)
   }),
 )
 
