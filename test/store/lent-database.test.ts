@@ -3,20 +3,21 @@ import { sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import type { Database } from '../../src/store/client.ts'
 import { DatabaseUnavailable } from '../../src/store/connect/unavailable.ts'
-import { openTestStore } from '../support/database.ts'
+import { openTestStore, testDatabases } from '../support/database.ts'
 import { approved, REPOSITORY, seen } from '../support/facts.ts'
 import { poolOf } from '../support/memory-pool.ts'
 import { append, installed } from './lane-facts.ts'
 
-describe('a database in memory that another test had', () => {
+describe.each(testDatabases())('a database that another test had (%s)', (kind) => {
   it('is as if it were new', async () => {
-    const before = await openTestStore()
+    const before = await openTestStore({ kind })
     before.setTime(Date.UTC(2031, 0, 1))
     await append(before.store, [...installed(), seen(12)])
     const heard: string[] = []
     await before.store.wakes.listen(({ lane }) => void heard.push(lane))
     await before.close()
-    const after = await openTestStore()
+    const after = await openTestStore({ kind })
+    expect(after.url).toBe(before.url)
     expect(await append(after.store, installed())).toMatchObject({ position: 2 })
     await append(after.store, [seen(12), approved(12)])
     const [logged] = await after.store.models.eventsOf({ limit: 10 })

@@ -55,7 +55,7 @@ export async function openTestStore({
   let set = START
   const now = clock ? () => clock.now() : () => set
   const last = { told: null }
-  const clone = kind === 'postgres' ? await cloneTemplate() : null
+  const clone = kind === 'postgres' ? await borrowClone() : null
   const open = async () => {
     const database = given ?? (await (clone ? openDatabase({ url: clone.url }) : borrowInMemory()))
     return { database, store: storeOn(keepingTime(database, now, last), { monotonic: now }) }
@@ -79,7 +79,7 @@ export async function openTestStore({
     truncate: () => empty(database),
     close: async () => {
       for (const one of [store, ...others]) await one.close()
-      await clone?.drop()
+      await clone?.giveBack()
     },
   }
 }
@@ -129,6 +129,27 @@ export async function cloneTemplate({ empty = false } = {}): Promise<{ url: stri
     await inDatabase(server.url, (client) => client.unsafe(`drop database if exists ${name} with (force)`))
   }
   return { url: url.href, drop }
+}
+
+const returned: { url: string; drop: () => Promise<void> }[] = []
+
+/** One that may have served another test; it is as if it had not. To make one is to make some three hundred files. */
+async function borrowClone(): Promise<{ url: string; giveBack: () => Promise<void> }> {
+  const clone = returned.pop() ?? (await cloneTemplate())
+  const giveBack = async () => {
+    try {
+      await inDatabase(clone.url, async (client) => {
+        // What still runs there belongs to a client that is gone.
+        await client.unsafe(`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and pid <> pg_backend_pid()`)
+        await client.unsafe(EMPTY)
+      })
+      returned.push(clone)
+    } catch {
+      await clone.drop()
+    }
+  }
+  return { url: clone.url, giveBack }
 }
 
 const nowIs = (expression: string): string =>
