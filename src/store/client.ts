@@ -13,7 +13,7 @@ import { takeFolder } from './connect/folder-lock.ts'
 import type { Handle } from './connect/handle.ts'
 import { migrateEmbedded, migratePostgres } from './connect/migrations.ts'
 import { openListener } from './connect/postgres-listener.ts'
-import { CLIENT_OPTIONS, openPool } from './connect/postgres-pool.ts'
+import { CLIENT_OPTIONS, openPool, PLANS } from './connect/postgres-pool.ts'
 import { reaching } from './connect/unavailable.ts'
 
 export interface Database {
@@ -77,6 +77,8 @@ async function openPglite(options: { dataDir?: string; loadDataDir?: Blob }, mig
   const { PGlite } = await import('@electric-sql/pglite')
   const server = await PGlite.create(options)
   if (migrated) await migrateEmbedded(server)
+  // It has one session, and reads none of the settings that a client sends when it connects.
+  await server.exec(`set plan_cache_mode = ${PLANS.plan_cache_mode}`)
   const notifications = new EventEmitter()
   const notify = (channel: string, payload: string) => void notifications.emit(channel, payload)
   const pool = openPool(

@@ -7,7 +7,7 @@ import { eq, max, sql } from 'drizzle-orm'
 import { definitionOf, type LoggedEvent } from '../core/events.ts'
 import { unknownRepository } from '../core/repository.ts'
 import type { Append, Appended, AppendResult } from './append/append.ts'
-import { projectedWrites, rejectedWrites, translatedMark } from './append/append-writes.ts'
+import { eventWrites, projectedWrites, rejectedWrites, translatedMark } from './append/append-writes.ts'
 import { type Guarded, guard } from './append/guard.ts'
 import { openTurns } from './append/in-turn.ts'
 import { type Checked, check, type Judgement, judgeObservation, judgeOccurrence } from './append/judge.ts'
@@ -22,7 +22,7 @@ import type { LaneRow, RepositoryRow } from './fold/model-rows.ts'
 import { openProjection } from './fold/projection.ts'
 import { event as eventTable, repository } from './schema.ts'
 import { wakeLanes } from './wakes.ts'
-import { chunks, writeTogether } from './write-together.ts'
+import { writeTogether } from './write-together.ts'
 
 export interface EventLog {
   /** Appends what is new; refuses all of it when the fence no longer holds or the lane has moved since `atPosition`. */
@@ -82,7 +82,7 @@ const lock = prepared((tx) => {
   const locked = tx.$with('locked').as(tx.select().from(repository).where(its).for('update'))
   // Of the locked row, so that they are taken under its lock: a repository's positions are in the order of its commits.
   const taken = sql`lateral (
-    select json_agg(nextval(pg_get_serial_sequence('event', 'position'))) as positions
+    select json_agg(nextval('event_position_seq')) as positions
     from generate_series(1, ${sql.placeholder('events')}::int) where ${locked.name} is not null) as taken`
   return tx
     .with(locked)
@@ -138,10 +138,10 @@ async function write(tx: Handle, request: Append, row: Locked, { lane, versions 
     added.push(toRow(logged, event.thing, lanes))
   }
   await writeTogether(tx, [
-    chunks(added).map((chunk) => tx.insert(eventTable).values(chunk).getSQL()),
-    rejectedWrites(tx, request, outcomes, now),
-    ...projectedWrites(tx, projection.changed, before, row),
-    request.delivery === undefined ? [] : [translatedMark(tx, request.delivery).getSQL()],
+    ...eventWrites(added),
+    ...rejectedWrites(request, outcomes, now),
+    ...projectedWrites(projection.changed, before, row),
+    ...(request.delivery === undefined ? [] : [translatedMark(tx, request.delivery).getSQL()]),
   ])
   await wakeLanes(
     tx,

@@ -2,7 +2,7 @@
  * Everything that a lane's judgement may look at, as of one moment of the log. It looks up what is there and judges
  * nothing; what is not there is left out, and so unknown.
  */
-import { sql } from 'drizzle-orm'
+import { type Placeholder, sql } from 'drizzle-orm'
 import type { Permission } from '../core/config.ts'
 import type { LoggedEvent } from '../core/events.ts'
 import { KEYED_BY_PULL, type Lane, NAMING_A_PULL, pullsOf } from '../core/queue/lane.ts'
@@ -11,8 +11,8 @@ import type { PullRequest } from '../core/readiness/pull-request.ts'
 import { branchesBelow } from '../core/readiness/stack.ts'
 import type { Repository } from '../core/repository.ts'
 import type { Database } from './client.ts'
-import { rows } from './connect/handle.ts'
 import { NOW_MS } from './connect/now.ts'
+import { prepared } from './connect/prepared.ts'
 import { event, lane as laneTable, pullRequest, repository as repositoryTable } from './schema.ts'
 
 /** A lane's view, and how far the log had come: what GitHub is asked after it is newer than all up to there. */
@@ -30,7 +30,7 @@ export interface Views {
 export function openViews(database: Database): Views {
   return {
     load: async (name, target) => {
-      const found = await database.query((db) => rows<Found>(db, statement(name, target)))
+      const found = await database.query((db) => look(db).execute({ name, target }))
       const all = <T>(kind: Found['kind']): T[] =>
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what each kind holds is said by the statement
         found.flatMap((row) => (row.kind === kind ? [row.value as T] : []))
@@ -40,7 +40,7 @@ export function openViews(database: Database): Views {
   }
 }
 
-interface Found extends Record<string, unknown> {
+interface Found {
   readonly kind: 'lane' | 'pull' | 'other' | 'check' | 'permission' | 'branch'
   readonly value: unknown
 }
@@ -79,8 +79,15 @@ const inOrder = <T extends { readonly position: number }>(told: T[]): T[] =>
 
 const moment = (text: string): string => new Date(text).toISOString()
 
+const look = prepared((db) =>
+  db
+    .select({ kind: sql<Found['kind']>`kind`, value: sql<unknown>`value` })
+    .from(sql`(${statement(sql.placeholder('name'), sql.placeholder('target'))}) as found`)
+    .prepare('look_at_lane'),
+)
+
 /** Of pull requests it finds rather too many, for which of them are stacked is told by rules. */
-const statement = (name: string, target: string) => sql`
+const statement = (name: Placeholder, target: Placeholder) => sql`
   with recursive
   here as materialized (
     select l.doc, l.position, r.doc as repository, r.position as read_at

@@ -1,8 +1,7 @@
 /** What the log holds of the occurrences and things that an append is about, and what the append itself adds to it. */
-import { and, eq, inArray } from 'drizzle-orm'
-import type { Handle } from '../connect/handle.ts'
+import { sql } from 'drizzle-orm'
+import { type Handle, rows } from '../connect/handle.ts'
 import { lastSeen } from '../fold/latest.ts'
-import { chunks } from '../write-together.ts'
 import { event } from '../schema.ts'
 import type { Checked, Recorded } from './judge.ts'
 
@@ -16,15 +15,10 @@ export interface RecordedFacts {
 export async function loadRecorded(db: Handle, repository: string, events: readonly Checked[]): Promise<RecordedFacts> {
   const keys = new Map<string, Recorded>()
   const things = new Map<string, Recorded>()
-  for (const wanted of chunks([...new Set(events.flatMap(({ key }) => key ?? []))])) {
-    const found = await db
-      .select({ key: event.key, position: event.position, payload: event.payload })
-      .from(event)
-      .where(and(eq(event.repository, repository), inArray(event.key, wanted)))
-    for (const recorded of found) keys.set(recorded.key, recorded)
-  }
-  const wanted = [...new Set(events.flatMap(({ thing }) => thing ?? []))]
-  for (const last of await lastSeen(db, repository, wanted)) things.set(last.thing, last)
+  const wanted = [...new Set(events.flatMap(({ key }) => key ?? []))]
+  for (const found of await ofKeys(db, repository, wanted)) keys.set(found.key, found)
+  const seen = [...new Set(events.flatMap(({ thing }) => thing ?? []))]
+  for (const last of await lastSeen(db, repository, seen)) things.set(last.thing, last)
   return {
     ofKey: (key) => keys.get(key),
     ofThing: (thing) => things.get(thing),
@@ -33,4 +27,17 @@ export async function loadRecorded(db: Handle, repository: string, events: reado
       if (thing !== null) things.set(thing, recorded)
     },
   }
+}
+
+/** One index probe for each key, in a statement whose text is the same for any number of them. */
+async function ofKeys(db: Handle, repository: string, keys: readonly string[]): Promise<Recorded[]> {
+  if (keys.length === 0) return []
+  return rows<{ [K in keyof Recorded]: Recorded[K] }>(
+    db,
+    sql`select found.* from jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb) as wanted(key)
+      cross join lateral (
+        select key, position::float8 as position, payload from ${event}
+        where repository = ${repository} and key = wanted.key limit 1
+      ) as found`,
+  )
 }

@@ -23,8 +23,14 @@ export const CLIENT_OPTIONS = {
 /** What one client has of its own. */
 export type ClientOptions = Pick<postgres.Options<Record<string, never>>, 'connection' | 'onclose'>
 
+/**
+ * Whatever a statement's values are, it is carried out in the same way, by indexes: planning it for them again, as PostgreSQL
+ * would five times and more, takes longer than carrying it out.
+ */
+export const PLANS = { plan_cache_mode: 'force_generic_plan' } as const
+
 /** A process that is paused in a transaction must not hold a repository's lock for ever. */
-const SESSION = { application_name: 'mainkeeper', idle_in_transaction_session_timeout: 60_000 }
+const SESSION = { application_name: 'mainkeeper', idle_in_transaction_session_timeout: 60_000, ...PLANS }
 
 /**
  * Statements of at most so many values are prepared by their first use: planning one takes longer than carrying it out, and

@@ -1,9 +1,7 @@
 /** What writes changed read-model rows, each whole, by its key. It knows the tables and not how a row came about. */
-import { and, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
-import type { PgTable } from 'drizzle-orm/pg-core'
-import type { Handle } from '../connect/handle.ts'
+import { type SQL, sql } from 'drizzle-orm'
 import { build, followUp, lane, pullRequest, queueEntry, repository } from '../schema.ts'
-import { chunks, type Writes } from '../write-together.ts'
+import { upserts } from '../write-together.ts'
 import type { LaneRow, ModelRows, RepositoryRow } from './model-rows.ts'
 
 /** Rows whose document is as it was, so that a large one is not written again for a small event. */
@@ -13,52 +11,32 @@ export interface PositionOnly {
 }
 
 /** What writes the rows, each whole but for those of which only the position changed; for `writeTogether`. */
-export function rowWrites(tx: Handle, rows: ModelRows, positionOnly: PositionOnly): Writes {
-  const moved = positionOnly.lanes.map(({ repository: name, target, position }) =>
-    tx
-      .update(lane)
-      .set({ position })
-      .where(and(eq(lane.repository, name), eq(lane.target, target)))
-      .getSQL(),
-  )
-  const whole = [...rows.lanes.values()].filter((row) => !positionOnly.lanes.includes(row))
+export function rowWrites(rows: ModelRows, positionOnly: PositionOnly): SQL[] {
   return [
-    ...moved.map((write) => [write]),
-    repositoryWrite(tx, rows.repository, positionOnly.repository),
-    upserts(tx, lane, whole, [lane.repository, lane.target]),
-    upserts(tx, pullRequest, [...rows.pulls.values()], [pullRequest.repository, pullRequest.number]),
-    upserts(
-      tx,
-      queueEntry,
-      [...rows.entries.values()],
-      [queueEntry.repository, queueEntry.target, queueEntry.pull, queueEntry.sha],
+    ...positionOnly.lanes.map(
+      ({ repository: name, target, position }) =>
+        sql`update ${lane} set position = ${position} where repository = ${name} and target = ${target}`,
     ),
-    upserts(tx, build, [...rows.builds.values()], [build.repository, build.target, build.build]),
-    upserts(tx, followUp, [...rows.followUps.values()], [followUp.repository, followUp.target, followUp.pull]),
+    ...repositoryWrite(rows.repository, positionOnly.repository),
+    ...writeLanes([...rows.lanes.values()].filter((row) => !positionOnly.lanes.includes(row))),
+    ...writePulls([...rows.pulls.values()]),
+    ...writeEntries([...rows.entries.values()]),
+    ...writeBuilds([...rows.builds.values()]),
+    ...writeFollowUps([...rows.followUps.values()]),
   ]
 }
 
-function repositoryWrite(tx: Handle, row: RepositoryRow | null, positionOnly: boolean): SQL[] {
+function repositoryWrite(row: RepositoryRow | null, positionOnly: boolean): SQL[] {
   if (row === null) return []
-  if (!positionOnly) return upserts(tx, repository, [row], [repository.name])
-  const { name, position } = row
-  return [tx.update(repository).set({ position }).where(eq(repository.name, name)).getSQL()]
+  const { name, position, doc } = row
+  return positionOnly
+    ? [sql`update ${repository} set position = ${position} where name = ${name}`]
+    : writeRepository([{ name, position, doc }])
 }
 
-function upserts<T extends PgTable>(
-  tx: Handle,
-  table: T,
-  rows: readonly T['$inferInsert'][],
-  key: readonly T['_']['columns'][string][],
-): SQL[] {
-  const columns = Object.entries(getTableColumns(table))
-  const set = Object.fromEntries(columns.map(([field, column]) => [field, sql.raw(`excluded."${column.name}"`)]))
-  return chunks(rows).map((chunk) =>
-    tx
-      .insert(table)
-      .values([...chunk])
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every column, by the table's own names
-      .onConflictDoUpdate({ target: [...key], set: set as never })
-      .getSQL(),
-  )
-}
+const writeRepository = upserts(repository, ['name'])
+const writeLanes = upserts(lane, ['repository', 'target'])
+const writePulls = upserts(pullRequest, ['repository', 'number'])
+const writeEntries = upserts(queueEntry, ['repository', 'target', 'pull', 'sha'])
+const writeBuilds = upserts(build, ['repository', 'target', 'build'])
+const writeFollowUps = upserts(followUp, ['repository', 'target', 'pull'])

@@ -91,7 +91,7 @@ async function rebuildOne(tx: Handle, name: string, replace: boolean): Promise<R
   const replaced = replace && differences.length > 0
   if (replaced) {
     for (const { table, within } of MODELS) await tx.delete(table).where(eq(within, name))
-    await writeTogether(tx, projectedWrites(tx, rows, new Map(), null))
+    await writeTogether(tx, projectedWrites(rows, new Map(), null))
   }
   return { repository: name, events, differences, replaced }
 }
@@ -100,7 +100,7 @@ async function rebuildOne(tx: Handle, name: string, replace: boolean): Promise<R
 export async function replaceModels(tx: Handle, names: readonly [string, string]): Promise<void> {
   const { rows } = await fold(tx, names[1])
   for (const { table, within } of MODELS) await tx.delete(table).where(inArray(within, [...names]))
-  await writeTogether(tx, projectedWrites(tx, rows, new Map(), null))
+  await writeTogether(tx, projectedWrites(rows, new Map(), null))
 }
 
 /** The read models as the log alone makes them. */
