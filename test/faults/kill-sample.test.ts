@@ -13,6 +13,7 @@ test.runIf(inject('postgresTemplate'))(
     const stories = STORIES.filter(({ name, database }) => name === 'landing' && database === 'postgres')
     const replayed = await replayAll({ stories, points: POINTS, seed: 7, workers: 2 })
     expect(replayed).toHaveLength(POINTS)
+    expect(replayed.map(({ point }) => wordsOf(point)).join('\n')).toContain('commit append ')
     const wrong = replayed.filter(({ outcome }) => outcome !== 'same')
     expect(wrong.map(({ point, outcome, told }) => [wordsOf(point), outcome, ...told])).toEqual([])
   },

@@ -76,8 +76,14 @@ function nameOf(written: readonly Statement[]): string | null {
     for (const [, , table = ''] of queryString.matchAll(/\b(insert into|update|delete from) "(\w+)"/g))
       tables.add(table)
     if (!queryString.includes('insert into "event"')) continue
-    for (const param of params) if (typeof param === 'string' && Object.hasOwn(catalogue, param)) types.add(param)
+    for (const type of params.flatMap(typesIn)) if (Object.hasOwn(catalogue, type)) types.add(type)
   }
   if (types.size > 0) return `append ${[...types].sort().join(' ')}`
   return tables.size > 0 ? `write ${[...tables].sort().join(' ')}` : null
+}
+
+/** Rows are written as JSON; those of the log have a type. */
+function typesIn(param: unknown): string[] {
+  if (typeof param !== 'string' || !param.startsWith('[{')) return []
+  return (JSON.parse(param) as readonly { readonly type?: string }[]).flatMap(({ type }) => type ?? [])
 }
