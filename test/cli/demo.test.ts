@@ -5,7 +5,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { compileProgram } from '../support/program.ts'
+import { compileProgram, SHORT_LIVED } from '../support/program.ts'
 
 let folder: string
 let child: ChildProcess
@@ -14,7 +14,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'demo-test-'))
   told = ''
   const program = await compileProgram()
-  child = spawn(process.execPath, [program('src/cli/main.ts'), 'demo'], {
+  child = spawn(process.execPath, [...SHORT_LIVED, program('src/cli/main.ts'), 'demo'], {
     cwd: folder,
     env: { PATH: process.env['PATH'], TMPDIR: folder },
   })

@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { EXIT } from '../../src/cli/exit-codes.ts'
 import { runCommandLine } from '../../src/cli/program.ts'
 import { seedFolder } from '../support/database.ts'
-import { compileProgram, type Program, type Started } from '../support/program.ts'
+import { compileProgram, type Program, SHORT_LIVED, type Started } from '../support/program.ts'
 
 const SECRET = 'a-secret-nobody-guesses'
 const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -26,7 +26,7 @@ interface Ended {
 
 /** A process of the program, in a working directory of its own and with no variables but those given. */
 function run(cwd: string, file: Started, given: readonly string[], variables: Record<string, string> = {}) {
-  const child: ChildProcess = spawn(process.execPath, [program(file), ...given], {
+  const child: ChildProcess = spawn(process.execPath, [...SHORT_LIVED, program(file), ...given], {
     cwd,
     env: { PATH: process.env['PATH'], ...variables },
   })

@@ -23,6 +23,12 @@ const STARTED = [
 ] as const
 export type Started = (typeof STARTED)[number]
 
+/**
+ * How Node runs what lives no longer than a test: the embedded database as V8 compiles it first. To optimize it while it
+ * runs costs more than such a life gives back.
+ */
+export const SHORT_LIVED: readonly string[] = ['--liftoff-only']
+
 const COMPILED = ['src', 'test/support']
 /** What the program reads beside its own files. */
 const COPIED = ['drizzle', 'package.json']
