@@ -68,6 +68,7 @@ export interface TwinRepository {
   readonly fullName: string
   readonly owner: string
   readonly name: string
+  /** Where git programs find it, from the first time that this is read. */
   readonly gitDir: string
   as(login: string): Person
   collaborator(login: string, permission: Permission): void
@@ -131,7 +132,9 @@ export function twinRepository(world: World, repo: Repo): TwinRepository {
     get name() {
       return repo.name
     },
-    gitDir: git.folder,
+    get gitDir() {
+      return git.folder
+    },
     as: (login) => personOn(world, repo, login),
     collaborator: (login, permission) => setCollaborator(world, repo, login, permission),
     team: (slug, members) =>

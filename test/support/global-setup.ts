@@ -1,6 +1,7 @@
 /**
  * What all test files share, made once for a run: a PostgreSQL with a template database, and a migrated PGlite, as an archive
- * that starts in half a second where a fresh one takes five and as a folder. It says loudly when there is no PostgreSQL.
+ * that starts in half a second where a fresh one takes five and as a folder; and where temporary folders lie. It says loudly
+ * when there is no PostgreSQL.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, openAsBlob } from 'node:fs'
@@ -12,6 +13,7 @@ import { migrateEmbedded, migratePostgres } from '../../src/store/connect/migrat
 import { inDatabase } from './in-database.ts'
 import { findPostgres, isAlive } from './postgres-server.ts'
 import { projectFolder } from './sources.ts'
+import { keepTemporaryInMemory } from './temporary-folders.ts'
 
 export interface TemplateDatabase {
   /** The server, by a database in which others can be made. */
@@ -34,16 +36,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('pgliteTemplate', archive)
   project.provide('pgliteFolder', await pgliteFolder(archive))
   const server = await findPostgres()
+  // After PostgreSQL, which has a folder that the next run has to find when this one is killed.
+  const clear = await keepTemporaryInMemory()
   if (typeof server === 'string') {
     process.stderr.write(`\nNO POSTGRESQL: the store is tested on PGlite only; ${server}. Set TEST_DATABASE_URL.\n\n`)
     project.provide('postgresTemplate', null)
-    return async () => {}
+    return clear
   }
   const template = await makeTemplate(server.url)
   project.provide('postgresTemplate', { url: server.url, template })
   return async () => {
     await dropAll(server.url, (name) => name.startsWith(template))
     await server.stop()
+    await clear()
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -33,6 +33,28 @@ test('what the twin writes is a sound repository to the git program, forks inclu
   expect(shown.stdout).toBe('0\n2\n3\n4\n6\n')
   const refs = await run('git', ['--git-dir', repository.gitDir, 'for-each-ref', '--format=%(refname) %(objectname)'])
   expect(refs.stdout).toBe(`refs/heads/main ${data.sha}\n`)
+})
+
+test('a repository lies nowhere until somebody asks where, and there from then on as it is', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'asked-'))
+  try {
+    const { twin } = await twinForTest({ folder })
+    const repository = await twin.repository('acme/shop', { files: { 'a.txt': 'a\n' } })
+    const fork = await repository.fork('dave')
+    expect(await readdir(folder)).toEqual([])
+    const refs = async (gitDir: string) =>
+      (await run('git', ['--git-dir', gitDir, 'for-each-ref', '--format=%(refname) %(objectname)'])).stdout
+    const [whole, its] = [repository.gitDir, fork.gitDir]
+    const main = await repository.ref('main')
+    expect(await refs(its)).toBe(`refs/heads/main ${main}\n`)
+    const tip = await repository.as('alice').commit('topic/one', { 'a.txt': 'b\n' })
+    expect(await refs(whole)).toBe(`refs/heads/main ${main}\nrefs/heads/topic/one ${tip}\n`)
+    expect((await run('git', ['--git-dir', its, 'show', `${tip}:a.txt`])).stdout).toBe('b\n')
+    await repository.as('alice').deleteBranch('topic/one')
+    expect(await refs(whole)).toBe(`refs/heads/main ${main}\n`)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 })
 
 test('git clones and fetches over HTTP, and may not push', async () => {

@@ -30,12 +30,13 @@ export type Merged = { readonly tree: string } | { readonly conflicts: readonly 
 /** The commit graph of one object store. */
 export class CommitGraph {
   readonly #objects: ObjectStore
-  readonly #gitDir: string
+  readonly #gitDir: () => string
   readonly #commits = new Map<string, Commit>()
   readonly #depths = new Map<string, number>()
   readonly #merges = new Map<string, Merged>()
 
-  constructor(objects: ObjectStore, gitDir: string) {
+  /** `gitDir` is asked for where git is needed. */
+  constructor(objects: ObjectStore, gitDir: () => string) {
     this.#objects = objects
     this.#gitDir = gitDir
   }
@@ -133,7 +134,7 @@ export class CommitGraph {
 
   #byGit(ours: string, theirs: string): Merged {
     const run = spawnSync('git', ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', ours, theirs], {
-      env: { ...process.env, GIT_DIR: this.#gitDir },
+      env: { ...process.env, GIT_DIR: this.#gitDir() },
       encoding: 'utf8',
       maxBuffer: 1 << 28,
     })

@@ -1,6 +1,6 @@
 /**
- * One bare repository on disk: its objects, its commit graph and its refs. Refs live in loose files that the `git`
- * program reads; this process is their only writer. Who may move a ref is not decided here.
+ * One bare repository: its objects, its commit graph and its refs, and the loose files by which the `git` program knows
+ * them, from when they are first asked for; this process is their only writer. Who may move a ref is not decided here.
  */
 import { mkdirSync, renameSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -30,22 +30,28 @@ export interface RefChange {
 
 /** A bare repository; made from scratch, or sharing the objects of the repository that it is a fork of. */
 export class GitStore {
-  readonly folder: string
   readonly objects: ObjectStore
   readonly graph: CommitGraph
+  readonly #folder: string
+  readonly #network: GitStore | undefined
   readonly #refs = new Map<string, string>()
   readonly #history: RefChange[] = []
+  #head: string
   #writes = 0
+  #isOnDisk = false
 
   constructor(folder: string, defaultBranch: string, network?: GitStore) {
-    this.folder = folder
-    mkdirSync(join(folder, 'refs', 'heads'), { recursive: true })
-    mkdirSync(join(folder, 'refs', 'tags'), { recursive: true })
-    writeFileSync(join(folder, 'HEAD'), `ref: refs/heads/${defaultBranch}\n`)
-    writeFileSync(join(folder, 'config'), CONFIG)
-    if (network) symlinkSync(relative(folder, network.objects.folder), join(folder, 'objects'))
+    this.#folder = folder
+    this.#head = defaultBranch
+    this.#network = network
     this.objects = network?.objects ?? new ObjectStore(join(folder, 'objects'))
-    this.graph = network?.graph ?? new CommitGraph(this.objects, folder)
+    this.graph = network?.graph ?? new CommitGraph(this.objects, () => this.folder)
+  }
+
+  /** Where git finds it: it lies there once somebody has asked, since few are ever looked at, and from then on as it is. */
+  get folder(): string {
+    if (!this.#isOnDisk) this.#putOnDisk()
+    return this.#folder
   }
 
   /** The sha of a fully qualified ref; with `asOf`, the sha that it had at that instant. */
@@ -82,28 +88,48 @@ export class GitStore {
     const before = this.#refs.get(name)
     if (before === sha) return
     this.#history.push({ ref: name, before, after: sha, at })
-    const file = join(this.folder, name)
+    if (sha === undefined) this.#refs.delete(name)
+    else this.#refs.set(name, sha)
+    if (this.#isOnDisk) this.#writeRef(name, sha)
+  }
+
+  setHead(branch: string): void {
+    this.#head = branch
+    if (this.#isOnDisk) this.#writeHead()
+  }
+
+  #putOnDisk(): void {
+    this.#isOnDisk = true
+    mkdirSync(join(this.#folder, 'refs', 'heads'), { recursive: true })
+    mkdirSync(join(this.#folder, 'refs', 'tags'), { recursive: true })
+    this.#writeHead()
+    writeFileSync(join(this.#folder, 'config'), CONFIG)
+    const objects = this.objects.folder
+    if (this.#network) symlinkSync(relative(this.#folder, objects), join(this.#folder, 'objects'))
+    for (const [name, sha] of this.#refs) this.#writeRef(name, sha)
+  }
+
+  #writeHead(): void {
+    writeFileSync(join(this.#folder, 'HEAD'), `ref: refs/heads/${this.#head}\n`)
+  }
+
+  #writeRef(name: string, sha: string | undefined): void {
+    const file = join(this.#folder, name)
     if (sha === undefined) {
-      this.#refs.delete(name)
       rmSync(file, { force: true })
       this.#prune(dirname(name))
       return
     }
-    this.#refs.set(name, sha)
     mkdirSync(dirname(file), { recursive: true })
-    const draft = join(this.folder, `draft-${this.#writes++}`)
+    const draft = join(this.#folder, `draft-${this.#writes++}`)
     writeFileSync(draft, `${sha}\n`)
     renameSync(draft, file)
-  }
-
-  setHead(branch: string): void {
-    writeFileSync(join(this.folder, 'HEAD'), `ref: refs/heads/${branch}\n`)
   }
 
   #prune(folder: string): void {
     for (let at = folder; at.split('/').length > 2; at = dirname(at)) {
       try {
-        rmdirSync(join(this.folder, at))
+        rmdirSync(join(this.#folder, at))
       } catch {
         return
       }
