@@ -115,7 +115,8 @@ export class Outbox {
       delivery.statusCode = stop.signal.aborted ? 504 : 502
       delivery.status = stop.signal.aborted ? 'timed out' : 'failed to connect to host'
     } finally {
-      stop.abort()
+      // With a reason of ours, for which no error with a stack is made.
+      stop.abort('answered')
       await late
     }
     delivery.duration = (this.#world.now() - delivery.deliveredAt) / 1000

@@ -197,19 +197,18 @@ export class TwinServer {
     if (contract && asked.known && answer.status < 500)
       for (const problem of contract.answer(asked.operation, answer.status, answer.body))
         violations.push(`${asked.operation}: ${problem}`)
-    const text = answer.body === undefined ? '' : JSON.stringify(answer.body)
+    const text = textOf(answer)
+    if (asked.method !== 'GET' || answer.status !== 200) return this.#write(response, answer, headers, text)
     const etag = `W/"${createHash('sha1').update(text).digest('hex')}"`
-    const isRead = asked.method === 'GET' && answer.status === 200
-    if (isRead && asked.headers['if-none-match'] === etag)
+    if (asked.headers['if-none-match'] === etag)
       return this.#write(response, { status: 304, body: undefined }, { ...headers, etag })
-    this.#write(response, answer, isRead ? { ...headers, etag } : headers)
+    this.#write(response, answer, { ...headers, etag }, text)
   }
 
-  #write(response: ServerResponse, answer: Answer, headers: Record<string, string>): void {
+  #write(response: ServerResponse, answer: Answer, headers: Record<string, string>, text = textOf(answer)): void {
     const { world } = this.#options.halls
     const { 'x-ratelimit-reset-in': resetIn, ...rest } = { ...headers, ...answer.headers }
     const reset = resetIn ? { 'x-ratelimit-reset': String(Math.ceil(world.now() / 1000) + Number(resetIn)) } : {}
-    const text = answer.body === undefined ? '' : JSON.stringify(answer.body)
     response.writeHead(answer.status, {
       date: new Date(world.now()).toUTCString(),
       'x-github-request-id': `TWIN:${(++this.#requests).toString(16).padStart(8, '0')}`,
@@ -236,6 +235,8 @@ export class TwinServer {
     for (const wake of waiting) wake()
   }
 }
+
+const textOf = ({ body }: Answer): string => (body === undefined ? '' : JSON.stringify(body))
 
 /** Throws where the caller may not ask: 401 or 403 by kind, 404 for what it may not see, 403 for a missing right. */
 function admit(route: Route, call: Call, caller: Caller): void {
