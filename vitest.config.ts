@@ -17,6 +17,8 @@ export default defineConfig({
     // Files share their worker's modules and warm databases: half of the run was loading them again. Run them in any order
     // with `--sequence.shuffle.files`.
     isolate: false,
+    // V8 would optimize PGlite's code on threads beside two workers that use both cores already: by as much work more as it saves.
+    execArgv: ['--liftoff-only'],
     // No test waits for wall time; on a busy machine one may still take long.
     testTimeout: 180_000,
     hookTimeout: 180_000,
