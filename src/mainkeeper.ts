@@ -14,6 +14,7 @@ import { createIntake } from './ingest/intake.ts'
 import { createReceiver } from './ingest/receive.ts'
 import { observeRepositories } from './ingest/repositories.ts'
 import { sweepRepository } from './ingest/sweep.ts'
+import { botOf } from './ingest/translate/translation.ts'
 import type { Sleeper } from './lane/activity.ts'
 import { runRepositoryTurn } from './lane/repository-turn.ts'
 import { runTurn } from './lane/turn.ts'
@@ -110,7 +111,8 @@ function createWorker(options: MainkeeperOptions, facts: Log, deliveries: Delive
   const now = () => clock.now()
   const say = (line: Record<string, unknown>, message: string) => log.debug(line, message)
   const port = (repository: string, installation: number) => github.repository(repository, installation)
-  const tools = { store, port, now, log: say }
+  const bot = botOf(options.app)
+  const tools = { store, port, bot, now, log: say }
   return startWorker({
     store,
     clock,
@@ -128,6 +130,7 @@ function createWorker(options: MainkeeperOptions, facts: Log, deliveries: Delive
               await deliveries.translatePending()
               const { complete, appended, failures } = await sweepRepository({
                 port: port(repository, installation),
+                bot,
                 store,
                 repository,
                 now,

@@ -27,3 +27,5 @@ export const short = (id: string): string => id.slice(0, 7)
 export const scratchRef = (build: string, epoch: number, attempt: number): string =>
   `refs/heads/mainkeeper/scratch/${build}-${epoch}-${attempt}`
 export const publishedRef = (target: string, build: string): string => `refs/heads/mainkeeper/queue/${target}/${build}`
+/** Whether a branch is one of those. */
+export const isOurBranch = (branch: string | null): boolean => branch?.startsWith('mainkeeper/') ?? false

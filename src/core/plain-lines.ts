@@ -119,6 +119,7 @@ function withoutCode(line: string): { readonly bare: string; readonly closed: bo
 
 /** The line without its comments; one that it leaves open takes the rest. */
 function withoutComments(reading: Reading, line: string, sure: boolean): string {
+  if (!line.includes('<!--')) return line
   const codeless = line.replace(CODE, (span) => ' '.repeat(span.length))
   let visible = ''
   let from = 0
@@ -136,6 +137,7 @@ function withoutComments(reading: Reading, line: string, sure: boolean): string 
 }
 
 function countQuiet(reading: Reading, bare: string, sure: boolean): void {
+  if (!bare.includes('<')) return
   for (const [, slash] of bare.matchAll(QUIET)) {
     if (!sure) reading.doubtful = true
     reading.quiet = Math.max(0, reading.quiet + (slash === '/' ? -1 : 1))

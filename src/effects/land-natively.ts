@@ -129,7 +129,7 @@ async function settled(
   build: Build,
   scene: Scene,
 ): Promise<NewEvent> {
-  const { port, fence, view } = scene
+  const { port, bot, fence, view } = scene
   const target = need(await port.readRef(`refs/heads/${view.lane.target}`))
   const held = target !== null && (target === sha || need(await port.contains(target, sha)))
   const elsewhere = base !== view.lane.target
@@ -137,7 +137,7 @@ async function settled(
     throw new EffectFailed({ failure: 'unclear', message: `merged as ${sha}, and the target does not show it yet` })
   // Nobody is to take the build for one that may still land.
   need(await port.deleteRef(fence, refOf(build.build, scene)))
-  if ((!held && !elsewhere) || by !== port.bot)
+  if ((!held && !elsewhere) || by !== bot)
     return concluded(scene, landing, 'moved', target ?? landing.from, { message: `merged by ${by ?? 'somebody'}` })
   const { tree } = need(await port.readCommit(sha))
   const result = !elsewhere && tree === build.published?.tree ? 'landed' : 'mismatched'

@@ -11,6 +11,8 @@ import type { Answer, Failure, RepositoryPort } from '../github/port.ts'
 
 export interface Scene {
   readonly port: RepositoryPort
+  /** The login under which we write, `mainkeeper[bot]`. */
+  readonly bot: string
   readonly fence: Fence
   readonly view: LaneView
   readonly now: () => Instant

@@ -39,10 +39,10 @@ export async function showFollowUp(effect: EffectOf<'show-follow-up'>, scene: Sc
   return [outcome(scene, 'follow_up_opened', { ...told, issue: created.value })]
 }
 
-async function find(marker: string, { port }: Scene): Promise<number | null> {
+async function find(marker: string, { port, bot }: Scene): Promise<number | null> {
   const issues = await port.listIssues(BLOCKED_LABEL)
   if (!issues.ok && issues.failure === 'gone') return null
-  const ours = need(issues).filter((issue) => issue.author === port.bot && issue.body.includes(marker))
+  const ours = need(issues).filter((issue) => issue.author === bot && issue.body.includes(marker))
   return ours.length === 0 ? null : Math.min(...ours.map((issue) => issue.number))
 }
 

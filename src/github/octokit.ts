@@ -92,10 +92,6 @@ export function createGitHub(options: GitHubOptions): GitHub {
     const nodeId = nodeIdOf(name, settings, nodeIds)
     return {
       repository: name,
-      get bot() {
-        if (!identity) throw new Error('identity() has to be answered once before a bot has a name')
-        return `${identity.slug}[bot]`
-      },
       ...pullCalls(access),
       ...refCalls(access),
       ...commitCalls(access),

@@ -126,8 +126,6 @@ export interface PullAsks {
 /** One repository, seen through one installation's token. */
 export interface RepositoryPort {
   readonly repository: string
-  /** The login under which we write, `mainkeeper[bot]`. */
-  readonly bot: string
 
   // Reads.
   /** At most 20 pull requests at once, in one GraphQL document, with `target`'s tip. Facts: pull_request_observed,

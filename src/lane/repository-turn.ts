@@ -9,7 +9,7 @@ import { decide } from '../core/queue/decide.ts'
 import type { LaneView } from '../core/queue/view.ts'
 import { performAll, type TurnEnd, type TurnTools } from './turn.ts'
 
-export interface RepositoryTurnTools extends Pick<TurnTools, 'store' | 'port' | 'now' | 'log' | 'stopping'> {
+export interface RepositoryTurnTools extends Pick<TurnTools, 'store' | 'port' | 'bot' | 'now' | 'log' | 'stopping'> {
   /** Looks at the whole repository and appends what differs; says whether it could. */
   readonly sweep: (repository: string, installation: number) => Promise<boolean>
   /** Milliseconds between sweeps. */

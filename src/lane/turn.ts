@@ -17,6 +17,8 @@ import type { Look } from '../store/view.ts'
 export interface TurnTools {
   readonly store: Store
   readonly port: (repository: string, installation: number) => RepositoryPort
+  /** The login under which we write, `mainkeeper[bot]`. */
+  readonly bot: string
   readonly now: () => Instant
   readonly log: (line: Record<string, unknown>, message: string) => void
   /** Sleeps until the lane is woken, or until the milliseconds are over: whether it was woken. */
@@ -98,7 +100,7 @@ export async function performAll(
   fence: Fence,
   view: Look,
   effects: readonly Effect[],
-  tools: Pick<TurnTools, 'store' | 'port' | 'now' | 'log' | 'stopping'>,
+  tools: Pick<TurnTools, 'store' | 'port' | 'bot' | 'now' | 'log' | 'stopping'>,
 ): Promise<boolean> {
   const { installation } = view.repository
   if (installation === null) return false
@@ -107,7 +109,7 @@ export async function performAll(
   let { readAt } = view
   for (const step of stepsOf(effects, view.lane)) {
     if (tools.stopping()) return true
-    const events = await performStep(step, { port, fence, view, now: tools.now })
+    const events = await performStep(step, { port, bot: tools.bot, fence, view, now: tools.now })
     tools.log(
       {
         repository: fence.repository,

@@ -3,6 +3,7 @@
  * past only what a judgement may look at. It knows neither GitHub nor time.
  */
 import type { Permission } from '../core/config.ts'
+import { checkThing } from '../core/events/checks.ts'
 import { definitionOf, type LoggedEvent, type NewEvent } from '../core/events.ts'
 import { type Instant, REPOSITORY_LANE } from '../core/ids.ts'
 import { evolveLane } from '../core/queue/fold/evolve-lane.ts'
@@ -60,7 +61,9 @@ export function memoryLog(name: string, target: string, tell?: (event: LoggedEve
     switch (event.type) {
       case 'check_reported': {
         const { sha } = event.payload
-        const others = (checks.get(sha) ?? []).filter((report) => thingOf(report) !== thingOf(event))
+        const others = (checks.get(sha) ?? []).filter(
+          (report) => checkThing(report.payload) !== checkThing(event.payload),
+        )
         checks.set(sha, [...others, event])
         return
       }
@@ -128,8 +131,6 @@ function isRepeat({ type, payload }: NewEvent, seen: Map<string, string>): boole
   seen.set(thing, state)
   return false
 }
-
-const thingOf = ({ type, payload }: LoggedEvent): string | undefined => definitionOf(type).identity?.(payload)
 
 function inLog(event: NewEvent, position: number, repository: string): LoggedEvent {
   const envelope = {

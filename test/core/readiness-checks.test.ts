@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { checkThing } from '../../src/core/events/checks.ts'
 import type { CheckResult } from '../../src/core/events/shapes.ts'
 import type { NewEvent } from '../../src/core/events.ts'
 import {
@@ -99,6 +100,26 @@ test('C65 for a build only runs of its own branch are evidence', () => {
   expect(
     states([check({ branch: 'topic-12', run: 9, conclusion: 'failure' }), check({ branch })], [TEST], { branch }),
   ).toEqual(['passed'])
+})
+
+test('of a head the check runs of a build that holds the same commit are no evidence, told with their branch or without', () => {
+  const build = { branch: 'mainkeeper/queue/main/b1', run: 9, conclusion: 'failure' }
+  const told = [check({ branch: 'topic-12', run: 8 }), check(build), check({ ...build, branch: null })]
+  expect(states(told)).toEqual(['failed'])
+  expect(states(told, [TEST], { head: true })).toEqual(['passed'])
+  expect(states([check(build)], [TEST], { head: true })).toEqual(['missing'])
+  // The ids of statuses are counted by themselves.
+  expect(states([...told, status({ run: 9, conclusion: 'failure' })], [TEST], { head: true })).toEqual([
+    'passed',
+    'failed',
+  ])
+})
+
+test('a check run that names no branch takes the place of no other; a status does of the one before it', () => {
+  const thing = (rest: Parameters<typeof check>[0]) => checkThing(check(rest).payload)
+  expect(thing({ branch: 'topic-12', run: 8 })).toBe(thing({ branch: 'topic-12', run: 9 }))
+  expect(thing({ branch: null, run: 8 })).not.toBe(thing({ branch: null, run: 9 }))
+  expect(checkThing(status({ run: 8 }).payload)).toBe(checkThing(status({ run: 9 }).payload))
 })
 
 test('for a build only statuses reported after the publish are evidence', () => {

@@ -29,10 +29,10 @@ const ASSEMBLE = { effect: 'assemble-build', build: 'b1' } as const
 async function holder(epoch: number, view: LaneView): Promise<Scene> {
   const { id: appId, privateKey } = twin.app
   const github = createGitHub({ appId, privateKey, baseUrl: twin.url, now: () => twin.clock.now() })
-  await github.identity()
   const [installed] = (await github.listRepositories().then((answer) => (answer.ok ? answer.value : []))) ?? []
   const port = github.repository(REPOSITORY, installed?.installation ?? 0)
-  return { port, view, fence: testFence({ repository: REPOSITORY, epoch }), now: () => twin.clock.now() }
+  const fence = testFence({ repository: REPOSITORY, epoch })
+  return { port, bot: twin.app.botLogin, view, fence, now: () => twin.clock.now() }
 }
 
 /** A pull request of one file: its number and head. */

@@ -80,7 +80,6 @@ async function publish(head: string): Promise<{ from: string; to: string }> {
 
 test('the App finds itself, its repositories, and GraphQL beside either address of REST', async () => {
   expect(value(await github.identity())).toEqual({ id: twin.app.id, slug: twin.app.slug })
-  expect(port.bot).toBe(twin.app.botLogin)
   expect(value(await github.listRepositories())).toEqual([
     {
       id: expect.any(Number),

@@ -77,13 +77,11 @@ test('GraphQL is found beside REST', () => {
   expect(graphqlUrl('http://127.0.0.1:8080')).toBe('http://127.0.0.1:8080/graphql')
 })
 
-test('the App knows itself and the bot as which it writes, and asks once', async () => {
-  const { github, port } = openGitHub()
-  expect(() => port.bot).toThrow('identity()')
+test('the App knows itself, and asks once', async () => {
+  const { github } = openGitHub()
   listen()
   expect(await github.identity()).toEqual(is({ id: 1, slug: 'mainkeeper' }))
   expect(await github.identity()).toEqual(is({ id: 1, slug: 'mainkeeper' }))
-  expect(port.bot).toBe('mainkeeper[bot]')
 })
 
 test('repositories of every installation that is not suspended are listed', async () => {

@@ -40,7 +40,6 @@ export function fakeGitHub(): FakeGitHub {
     return failure ? { ok: false, ...failure } : { ok: true, value: value() }
   }
   const port: SweepPort = {
-    bot: BOT,
     observeChecks: () => answer('observeChecks', () => []),
     observePulls: (numbers) =>
       answer('observePulls', () => ({

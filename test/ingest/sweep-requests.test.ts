@@ -53,7 +53,8 @@ async function requests(
     events: [{ type: 'repository_observed', payload, occurred_at: '2026-01-05T12:00:00Z', source: 'read' }],
   })
   const port = github.repository(REPOSITORY, installation)
-  const sweep = () => sweepRepository({ port, store: store.store, repository: REPOSITORY, now, startedAt: 0 })
+  const sweep = () =>
+    sweepRepository({ port, bot: twin.app.botLogin, store: store.store, repository: REPOSITORY, now, startedAt: 0 })
   // The first finds lanes and the second what it set off: GitHub works out what is mergeable after it was asked.
   for (let round = 0; round < 2; round++) {
     await sweep()

@@ -37,7 +37,7 @@ describe('the sweep of a repository', () => {
   afterAll(() => test.close())
 
   const sweep = (port = github.port) =>
-    sweepRepository({ port, store: test.store, repository: REPOSITORY, now: () => now, startedAt: 0 })
+    sweepRepository({ port, bot: BOT, store: test.store, repository: REPOSITORY, now: () => now, startedAt: 0 })
   const append = (...events: NewEvent[]) => test.store.log.append({ repository: REPOSITORY, events })
   async function logged(type: EventType): Promise<unknown[]> {
     const events = await test.store.models.eventsOf({ repository: REPOSITORY, limit: 1000 })
@@ -162,6 +162,7 @@ describe('the sweep of a repository', () => {
     now += 1_000
     await sweepRepository({
       port: github.port,
+      bot: BOT,
       store: test.store,
       repository: REPOSITORY,
       now: () => now,

@@ -291,6 +291,23 @@ test(
 )
 
 test(
+  'C86 the head branch of what landed is kept while another open pull request comes from it',
+  asStory(by('{ delete_branch: true }'), async (story) => {
+    const { repo } = story
+    await repo.as('dave').push('release', (await repo.ref('refs/heads/main')) ?? '')
+    const number = await story.approved('topic', text)
+    const backport = await repo.as('alice').openPull({ head: 'topic', base: 'release', title: 'Backport it' })
+    await story.merged(number)
+    await story.until(async () => (await story.events('head_branch_concluded')).length > 0)
+    expect(await repo.ref('refs/heads/topic')).toBe(repo.pull(number).head.sha)
+    expect(repo.pull(backport).state).toBe('open')
+    expect((await story.events('head_branch_concluded')).map(({ payload }) => payload)).toMatchObject([
+      { pull: number, result: 'kept', reason: 'used', message: `#${backport}` },
+    ])
+  }),
+)
+
+test(
   'where signatures are required a squash names no author, so that GitHub signs it; who wrote it is a co-author',
   asStory(by('{ method: squash }'), async (story) => {
     const { repo } = story

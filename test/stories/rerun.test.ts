@@ -117,6 +117,38 @@ test(
   ),
 )
 
+describe.each(['check_run', 'status'] as const)(
+  'a build that is the head itself, whose own checks are waited for (%s)',
+  (as) => {
+    /** CI passes every head, and fails what is built so many times. */
+    function failing(times: number): StoryOptions {
+      let left = times
+      const run = rule((_, { ref }) => (isBuild(ref) && left-- > 0 ? 'failure' : 'success'))
+      return { config: 'mode: live\nland: { method: fast-forward }\n', ci: { as, run } }
+    }
+
+    test(
+      'fails by chance, keeps its place, is confirmed and lands',
+      asStory(failing(1), async (story) => {
+        await story.merged(await story.approved('topic', text))
+        expect((await plans(story)).map(([purpose]) => purpose)).toEqual(['land', 'confirm'])
+        expect(await story.events('candidate_dequeued')).toEqual([])
+      }),
+    )
+
+    test(
+      'fails again, and is blocked with an issue that says so',
+      asStory(failing(2), async (story) => {
+        const number = await story.approved('topic', text)
+        await story.until(() => story.title(number).startsWith('Blocked: test failed'))
+        await story.until(() => story.followUp(number)?.state === 'open')
+        expect(await story.events('candidate_dequeued')).toEqual([])
+        await leavesNothing(story)
+      }),
+    )
+  },
+)
+
 describe('another commit is built', () => {
   const RIGHTS: Rights = { metadata: 'read', contents: 'write', pull_requests: 'write', issues: 'write' }
   const permissions: Rights = { ...RIGHTS, checks: 'write', statuses: 'read', administration: 'read', members: 'read' }

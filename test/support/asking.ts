@@ -64,10 +64,11 @@ export interface Carried {
 export function carriedOut(events: readonly NewEvent[], now: Instant = Date.parse(NOON)): Carried {
   const log = [...events]
   for (let steps = 0; steps < 20; steps++) {
-    const { lane } = viewOf(log)
+    const view = viewOf(log, 'main', iso(now))
+    const { lane } = view
     const asked = Object.values(lane.resumes).some(({ status }) => status === 'asked')
     if (Object.keys(lane.commands).length === 0 && !asked) break
-    const decision = decide(viewOf(log, 'main', iso(now)))
+    const decision = decide(view)
     if (decision.do !== 'record') break
     log.push(...decision.events)
   }

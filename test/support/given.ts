@@ -17,20 +17,30 @@ import { configWith, NOON, REPOSITORY } from './facts.ts'
 /** Gives events their places in a log, from position 1 on; refuses a payload that the catalogue would refuse. */
 export function logged(events: readonly NewEvent[]): LoggedEvent[] {
   return events.map((event, index) => {
-    definitionOf(event.type).payload.parse(event.payload)
-    const position = index + 1
-    return {
-      ...event,
-      position,
-      id: `event-${position}`,
-      repository: REPOSITORY,
-      lane: event.lane ?? null,
-      key: `key-${position}`,
-      recorded_at: event.occurred_at,
-      based_on: null,
-      epoch: null,
-    }
+    const before = placed.get(event)
+    if (before?.position === index + 1) return before
+    const one = recorded(event, index + 1)
+    placed.set(event, one)
+    return one
   })
+}
+
+/** Where an event was put last: a test that looks again after each step gives the same ones every time, in the same places. */
+const placed = new WeakMap<NewEvent, LoggedEvent>()
+
+function recorded(event: NewEvent, position: number): LoggedEvent {
+  definitionOf(event.type).payload.parse(event.payload)
+  return {
+    ...event,
+    position,
+    id: `event-${position}`,
+    repository: REPOSITORY,
+    lane: event.lane ?? null,
+    key: `key-${position}`,
+    recorded_at: event.occurred_at,
+    based_on: null,
+    epoch: null,
+  }
 }
 
 /** The view that the store would make of this log, for the lane of one target. */

@@ -3,7 +3,8 @@
  * It folds with the functions that fold the live rows, and judges nothing.
  */
 import type { Permission } from '../../core/config.ts'
-import { definitionOf, type LoggedEvent } from '../../core/events.ts'
+import { checkThing } from '../../core/events/checks.ts'
+import type { LoggedEvent } from '../../core/events.ts'
 import type { Instant } from '../../core/ids.ts'
 import { pullsOf } from '../../core/queue/lane.ts'
 import { pullsTouched } from '../../core/queue/lanes-touched.ts'
@@ -54,7 +55,10 @@ export function openPastViews(name: string): PastViews {
       for (const number of pullsTouched(event)) sortIn(number)
       if (event.type === 'check_reported') {
         const earlier = checks.get(event.payload.sha) ?? []
-        checks.set(event.payload.sha, [...earlier.filter((report) => thingOf(report) !== thingOf(event)), event])
+        checks.set(event.payload.sha, [
+          ...earlier.filter((report) => checkThing(report.payload) !== checkThing(event.payload)),
+          event,
+        ])
       }
       if (event.type === 'permission_observed')
         permissions.set(event.payload.user.toLowerCase(), event.payload.permission)
@@ -88,5 +92,3 @@ export function openPastViews(name: string): PastViews {
     },
   }
 }
-
-const thingOf = (event: LoggedEvent): string | undefined => definitionOf(event.type).identity?.(event.payload)

@@ -8,7 +8,7 @@ import { met, type Requirement, unknown, unmet } from './requirement.ts'
 
 export const checksPassed: Requirement = {
   code: 'checks_passed',
-  asks: 'Every required check of the head passed: those of protection and rulesets, and those of `checks.required`. Asked where `ready.checks` is `wait`.',
+  asks: 'Every required check of the head passed: those of protection and rulesets, and those of `checks.required`. Check runs of a build that is the same commit do not count. Asked where `ready.checks` is `wait`.',
   reasons: { unmet: ['checks_failed', 'checks_missing', 'checks_pending'], unknown: ['protection_unknown'] },
   changesWith: ['check_reported', 'protection_observed', 'config_changed', 'pull_request_observed'],
   evaluate({ seen, view, config, target }) {
@@ -20,6 +20,7 @@ export const checksPassed: Requirement = {
     const results = judgeChecks(required, view.checks.get(seen.sha) ?? [], {
       neutral: config.checks.neutral,
       ownCheck: OWN_CHECK,
+      head: true,
     })
     const failed = results.filter(({ state }) => state === 'failed' || state === 'cancelled' || state === 'timed_out')
     const missing = results.filter(({ state }) => state === 'missing')

@@ -6,6 +6,7 @@ import { type Config, matches } from '../config.ts'
 import { STATUS_RANK } from '../events/checks.ts'
 import type { CheckResult } from '../events/shapes.ts'
 import type { LoggedEvent } from '../events.ts'
+import { isOurBranch } from '../ids.ts'
 import type { Repository } from '../repository.ts'
 
 /** The check run that we write ourselves: it never counts for anything. */
@@ -24,6 +25,8 @@ export interface JudgeOptions {
   readonly ownCheck: string
   /** Only check runs whose suite has this head branch count: no run of another branch that holds the same commit. */
   readonly branch?: string
+  /** It is a head: check runs on branches of ours say something of a build that holds the same commit. */
+  readonly head?: true
   /** Statuses name no branch; only those reported after this log position count. */
   readonly since?: number
   /** Check runs that are to be answered anew: of these checks only later runs count. */
@@ -85,9 +88,16 @@ export function answersOf(
   reports: readonly Report[],
   options: JudgeOptions,
 ): ReadonlyMap<RequiredContext, readonly Report[]> {
-  const counting = newestOfEach(reports.filter((report) => counts(report, options)))
+  const told = options.head ? ofTheHead(reports) : reports
+  const counting = newestOfEach(told.filter((report) => counts(report, options)))
   const wanted = required.filter(({ context }) => context !== options.ownCheck)
   return new Map(wanted.map((one) => [one, counting.filter((report) => answersTo(one, report))]))
+}
+
+/** Without the check runs of builds, known by their ids: of a branch that is deleted GraphQL does not tell the name. */
+function ofTheHead(reports: readonly Report[]): Report[] {
+  const ofBuilds = new Set(reports.flatMap(({ payload }) => (isOurBranch(payload.branch) ? payload.run : [])))
+  return reports.filter((report) => isStatus(report) || !ofBuilds.has(report.payload.run))
 }
 
 /** Commit statuses carry no app: GitHub does not tell who wrote one. */

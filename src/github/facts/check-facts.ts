@@ -2,7 +2,7 @@
  * Check runs and commit statuses as facts, in the words that webhooks use: GraphQL's capitals and REST's fields become one
  * vocabulary. It judges no check and knows no requirement.
  */
-import { STATUS_RANK } from '../../core/events/checks.ts'
+import { checkThing, STATUS_RANK } from '../../core/events/checks.ts'
 import type { NewEvent, PayloadOf } from '../../core/events.ts'
 
 type CheckFact = NewEvent<'check_reported'>
@@ -78,12 +78,11 @@ export function statusFact(sha: string, status: RestStatus): CheckFact {
   }
 }
 
-/** Of each check (commit, app, branch, name) the newest only: a read tells the state, not the history. */
+/** Of each thing the newest only: a read tells the state, not the history. */
 export function newestChecks(facts: readonly CheckFact[]): CheckFact[] {
   const newest = new Map<string, CheckFact>()
   for (const fact of facts) {
-    const { sha, app, branch, context } = fact.payload
-    const thing = JSON.stringify([sha, app, branch, context])
+    const thing = checkThing(fact.payload)
     const known = newest.get(thing)
     if (!known || isNewer(fact.payload, known.payload)) newest.set(thing, fact)
   }

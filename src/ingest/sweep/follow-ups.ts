@@ -11,16 +11,16 @@ import { type FollowUpMark, followUpMark, followUpObserved, resumeBy } from '../
 import { type Look, SWEEP } from './look.ts'
 
 /** Which pull request each follow-up issue is about; issues of others are none. */
-export function marksOf(issues: readonly Issue[], { port }: Pick<Look, 'port'>): ReadonlyMap<number, FollowUpMark> {
+export function marksOf(issues: readonly Issue[], { bot }: Pick<Look, 'bot'>): ReadonlyMap<number, FollowUpMark> {
   const marks = issues.flatMap((issue) => {
-    const mark = followUpMark(issue, port.bot)
+    const mark = followUpMark(issue, bot)
     return mark ? [[issue.number, mark] as const] : []
   })
   return new Map(marks)
 }
 
 /** What each follow-up issue looks like. */
-export function followUpsObserved(look: Pick<Look, 'port'>, issues: readonly Issue[]): NewEvent[] {
+export function followUpsObserved(look: Pick<Look, 'bot'>, issues: readonly Issue[]): NewEvent[] {
   const marks = marksOf(issues, look)
   return issues.flatMap((issue) => {
     const mark = marks.get(issue.number)
@@ -48,7 +48,7 @@ export async function lookForMissing(
           return !answer.ok && answer.failure === 'gone' ? { ok: true, value: null } : answer
         },
         (history) => {
-          const seen = { ...missing, body: null, author: look.port.bot, updated_at: iso(look.now()) }
+          const seen = { ...missing, body: null, author: look.bot, updated_at: iso(look.now()) }
           const mark = { pull: Number(pull), target: lane.target }
           return history === null ? [followUpObserved(seen, mark, { actor: null, source: SWEEP, gone: true })] : []
         },
@@ -88,7 +88,7 @@ function unheardRequest(issue: Issue, mark: FollowUpMark, views: readonly LaneVi
 
 /** A request counts as that of whoever made it, so who that was has to be known. */
 async function askWho(look: Look, issue: Issue, mark: FollowUpMark, via: 'label' | 'close'): Promise<void> {
-  const { bot } = look.port
+  const { bot } = look
   await look.read(
     `history of issue ${issue.number}`,
     () => look.port.readIssueEvents(issue.number),

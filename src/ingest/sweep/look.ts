@@ -9,7 +9,6 @@ import type { Store } from '../../store/store.ts'
 
 export type SweepPort = Pick<
   RepositoryPort,
-  | 'bot'
   | 'observePulls'
   | 'observeChecks'
   | 'observeOpenPulls'
@@ -23,6 +22,8 @@ export type SweepPort = Pick<
 
 export interface SweepOptions {
   readonly port: SweepPort
+  /** The login under which we write, `mainkeeper[bot]`. */
+  readonly bot: string
   readonly store: Pick<Store, 'log' | 'models' | 'views' | 'checkpoints'>
   readonly repository: string
   readonly now: () => Instant

@@ -4,7 +4,7 @@
 import { type Commit, type Signature, WEB_FLOW } from '../git/commits.ts'
 import { entryAt, readTree, TREE_MODE } from '../git/tree.ts'
 import { iso, isoOrNull } from '../payloads/actors.ts'
-import { suiteState } from '../payloads/checks.ts'
+import { detailsUrl, runUrl, suiteState } from '../payloads/checks.ts'
 import { commitNode } from '../payloads/commits.ts'
 import type { CheckRun, CheckSuite, Repo, Status } from '../state.ts'
 import { actorNode } from './actor-nodes.ts'
@@ -120,12 +120,12 @@ export function runSource(viewer: Viewer, run: CheckRun): Source {
     conclusion: upper(run.conclusion),
     startedAt: isoOrNull(run.startedAt),
     completedAt: isoOrNull(run.completedAt),
-    detailsUrl: run.detailsUrl,
+    detailsUrl: detailsUrl(viewer.world, run),
     externalId: run.externalId,
     title: run.output.title,
     summary: run.output.summary,
     text: run.output.text,
-    url: `${viewer.world.url}/${run.suite.repo.owner.login}/${run.suite.repo.name}/runs/${run.id}`,
+    url: runUrl(viewer.world, run),
     checkSuite: () => suiteSource(viewer, run.suite),
   }
 }

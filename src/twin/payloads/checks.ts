@@ -28,7 +28,6 @@ export function suiteState(suite: CheckSuite): { status: string; conclusion: str
 export function checkRunPayload(world: World, run: CheckRun): Json {
   const { suite } = run
   const url = `${apiUrl(world, suite.repo)}/check-runs/${run.id}`
-  const html = `${htmlUrl(world, suite.repo)}/runs/${run.id}`
   return {
     id: run.id,
     name: run.name,
@@ -36,8 +35,8 @@ export function checkRunPayload(world: World, run: CheckRun): Json {
     head_sha: suite.sha,
     external_id: run.externalId,
     url,
-    html_url: html,
-    details_url: run.detailsUrl ?? jobUrl(world, run) ?? html,
+    html_url: runUrl(world, run),
+    details_url: detailsUrl(world, run),
     status: run.status,
     conclusion: run.conclusion,
     started_at: isoOrNull(run.startedAt),
@@ -48,6 +47,13 @@ export function checkRunPayload(world: World, run: CheckRun): Json {
     pull_requests: pullReferences(world, suite),
   }
 }
+
+/** The page of a check run. */
+export const runUrl = (world: World, { id, suite }: CheckRun): string => `${htmlUrl(world, suite.repo)}/runs/${id}`
+
+/** Where its details are: where its App says, the job of a workflow, or its own page. */
+export const detailsUrl = (world: World, run: CheckRun): string =>
+  run.detailsUrl ?? jobUrl(world, run) ?? runUrl(world, run)
 
 /** The page of a job of a workflow run; the job has the number of its check run. */
 const jobUrl = (world: World, { id, runId, suite }: CheckRun): string | null =>

@@ -23,8 +23,8 @@ export const batches: Readonly<Record<string, Break>> = {
   C89: {
     wrong: 'that a batch failed is forgotten',
     file: 'src/core/queue/plan/leaves.ts',
-    find: 'const failed = [...assumed, ...failures.map(({ at }) => at)]',
-    replace: 'const failed = [...assumed]',
+    find: 'const failed = failures.map(({ at }) => at)',
+    replace: 'const failed: number[] = []',
   },
   C90: {
     wrong: 'who conflicts with a member ahead is put behind it all the same',

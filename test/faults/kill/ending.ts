@@ -53,13 +53,16 @@ function shownOn(repo: TwinRepository, pull: number, sha: string): string[] {
     .map(({ status, conclusion, title }) => `the check of #${pull} is ${conclusion ?? status}: ${lasting(title ?? '')}`)
 }
 
-/** The text without what depends on the moment: times, the shas of commits, which hold the time, ids, and the twin's port. */
+/** The text without what depends on the moment: times, shas, which hold the time, ids, the twin's port, who pushed. */
 const lasting = (text: string): string =>
   text
     .replaceAll(/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z| UTC)?/g, '<time>')
     .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, '<github>')
     .replaceAll(/\b[0-9a-f]{40}\b/g, '<sha>')
     .replaceAll(/\bcomment=\d+/g, 'comment=<id>')
+    .replaceAll(/\/runs\/\d+(\/job\/\d+)?/g, '/runs/<id>')
+    // Only the webhook says by whom, and it may have been sent to nobody.
+    .replaceAll(/(?<=\bforce-pushed) by \S+(?=:)/g, '')
     // One in a thousand has no digit; without a word before it, it could be a word.
     .replaceAll(/\b(?=[a-f]*\d)[0-9a-f]{7}\b|(?<=\b(?:as|at) )[0-9a-f]{7}\b/g, '<sha>')
 

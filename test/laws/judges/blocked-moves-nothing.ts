@@ -30,12 +30,16 @@ export const blockedMovesNothing = lawOfWorlds(
 function actsOfBlocked(log: readonly LoggedEvent[]): string[] {
   const blocked = new Map<string, string>()
   const members = new Map<string, readonly { pull: number; sha: string }[]>()
+  const tries = new Set<string>()
   const broken: string[] = []
   for (const { lane, ...event } of log) {
     if (event.type === 'integration_blocked') blocked.set(`${lane} ${event.payload.pull}`, event.payload.sha)
     if (event.type === 'candidate_queued') blocked.delete(`${lane} ${event.payload.pull}`)
     if (event.type === 'build_planned') members.set(`${lane} ${event.payload.build}`, event.payload.members)
+    if (event.type === 'build_planned' && event.payload.purpose === 'try') tries.add(event.payload.build)
     if (event.type !== 'build_planned' && event.type !== 'build_published' && event.type !== 'landing_planned') continue
+    // A try may be built of whom somebody asks for it, and must not land.
+    if (event.type !== 'landing_planned' && tries.has(event.payload.build)) continue
     for (const { pull, sha } of members.get(`${lane} ${event.payload.build}`) ?? [])
       if (blocked.get(`${lane} ${pull}`) === sha)
         broken.push(`${event.type} of ${event.payload.build}: #${pull} is blocked at ${sha}`)

@@ -16,6 +16,8 @@ export async function factsOf(world: World): Promise<Facts> {
   const [repository] = (await store.models.repositories()).filter(({ name }) => name === REPOSITORY)
   const facts: Record<string, unknown> = { 'commands asked': commandsIn(log) }
   for (const { target, tip } of await lanesOf(world)) {
+    // A lane begins with the first pull request into it, which may be gone before anybody could look.
+    if (!isWanted(world, target)) continue
     facts[`the tip of ${target}`] = tip
     facts[`the configuration on ${target}`] = repository?.doc.configs[target]?.good
   }
@@ -30,6 +32,9 @@ export async function factsOf(world: World): Promise<Facts> {
   }
   return facts
 }
+
+const isWanted = ({ repo }: World, target: string): boolean =>
+  target === 'main' || repo.pulls().some(({ state, base }) => state === 'open' && base === target)
 
 /** What stands in one and not, or otherwise, in the other. */
 export function differences(inOrder: Facts, disturbed: Facts): string[] {

@@ -7,8 +7,8 @@ import type { PullView } from '../../../src/twin/twin-views.ts'
 import { lawOfWorlds } from '../law.ts'
 import { isApproved, lastWords } from '../play/approvals.ts'
 import { CHECK, type World } from '../play/world.ts'
-import { lanesOf } from './read-world.ts'
-import { approve, history, open, pause } from './write-history.ts'
+import { eventsOf, lanesOf } from './read-world.ts'
+import { approve, comment, history, open, pause } from './write-history.ts'
 
 export const nobodyWaitsInVain = lawOfWorlds(
   'law 8: nobody waits in vain',
@@ -22,29 +22,74 @@ export const nobodyWaitsInVain = lawOfWorlds(
       { act: 'unlabel', slot: 0 },
       open(1, 'b.txt', 'other'),
     ),
+    // The build is the head itself, and what CI says of it once is said of the head.
+    history({ method: 'fast-forward', checks: 'wait' }, open(0, 'a.txt', 'shaky'), approve(0)),
+    // The second is built as it is for the case that the first is bad, fails once, and the first lands.
+    history(
+      { method: 'rebase', checks: 'wait', batch: 1 },
+      open(0, 'a.txt', 'shaky'),
+      approve(0),
+      open(1, 'a.txt', 'shaky'),
+      approve(1),
+    ),
+    // Neither the fork's own check runs nor, once its ref is gone, those of the try name a branch.
+    history(
+      { method: 'rebase', checks: 'wait' },
+      open(0, 'a.txt', 'plain', { fork: true }),
+      approve(0),
+      comment(0, 'bob', '/try'),
+    ),
   ],
   async (world) => {
     const lanes = await lanesOf(world)
-    const strange = world.repo
-      .pulls()
-      .filter(({ state, base }) => state === 'open' && !lanes.some(({ target }) => target === base))
-    return [
-      ...lanes.flatMap((lane) => [...unended(lane), ...waiting(world, lane)]),
-      ...strange.map(({ number, base }) => `#${number} waits for ${base}, which has no lane`),
-    ]
+    const landed = await landedHeads(world)
+    return [...lanes.flatMap((lane) => [...unended(lane), ...waiting(world, lane, landed)]), ...elsewhere(world, lanes)]
   },
 )
+
+/** The heads that landed as commits which a target held at some time. */
+async function landedHeads(world: World): Promise<string[]> {
+  const { repo, pushes, targets } = world
+  const tips = await Promise.all(targets.map((target) => repo.ref(`refs/heads/${target}`)))
+  const held = [...pushes.map(({ after }) => after), ...tips.flatMap((tip) => tip ?? [])]
+  const wasHeld = async (sha: string): Promise<boolean> => {
+    for (const tip of held) if (await repo.isAncestor(sha, tip)) return true
+    return false
+  }
+  const heads: string[] = []
+  for (const { payload } of await eventsOf(world, 'integration_completed'))
+    if (await wasHeld(payload.landed_sha)) heads.push(payload.sha)
+  return heads
+}
+
+/** Of what goes to no target: stacked on somebody who is open it says what it waits for, and otherwise there is none of it. */
+function elsewhere(world: World, lanes: readonly Lane[]): string[] {
+  const { repo } = world
+  const open = repo
+    .pulls()
+    .filter(({ state, base }) => state === 'open' && !lanes.some(({ target }) => target === base))
+  return open.flatMap((pull) => {
+    const below = repo.pulls().filter(({ head }) => head.ref === pull.base && head.repo === repo.fullName)
+    if (below.length === 0) return [`#${pull.number} waits for ${pull.base}, which has no lane`]
+    const said = shownOn(world, pull)
+    return below.every(({ state }) => state === 'closed') || isReason(said)
+      ? []
+      : [`#${pull.number} is stacked, and its check run says ${JSON.stringify(said)}`]
+  })
+}
 
 const unended = (lane: Lane): string[] =>
   lane.hold ? [] : Object.values(lane.entries).map(({ pull, status }) => `#${pull} is left ${status}`)
 
-function waiting(world: World, lane: Lane): string[] {
+function waiting(world: World, lane: Lane, landed: readonly string[]): string[] {
   const open = world.repo.pulls().filter(({ state, base }) => state === 'open' && base === lane.target)
   return open.flatMap((pull) => {
     const { number } = pull
     const said = shownOn(world, pull)
     const status = statusOf(lane, number)
-    const forgotten = !lane.hold && couldLand(world, pull) && !mayStay(status) && !isTakenBack(world, number, said)
+    // Where its commits landed as others, GitHub lets anybody open it again, and there is nothing left to land.
+    const over = landed.includes(pull.head.sha) || mayStay(status) || isTakenBack(world, number, said)
+    const forgotten = !lane.hold && couldLand(world, pull) && !dependsOnOpen(world, pull, landed) && !over
     return [
       ...(forgotten ? [`#${number} could land, and is ${status?.status ?? 'not in the queue'}: ${said}`] : []),
       ...(isReason(said) ? [] : [`#${number} waits, and its check run says ${JSON.stringify(said)}`]),
@@ -61,13 +106,21 @@ const isTakenBack = ({ repo }: World, number: number, said: string | null): bool
   repo.comments(number).some(({ body }) => body.startsWith('/merge cancel')) &&
   (said?.endsWith('no longer declared finished: it was cancelled') ?? false)
 
+/** Whether what it says that it depends on has not landed. */
+const dependsOnOpen = ({ repo }: World, { body }: PullView, landed: readonly string[]): boolean =>
+  [...(body ?? '').matchAll(/^Depends on #(\d+)/gm)]
+    .map(([, number]) => repo.pull(Number(number)))
+    .some(({ merged, head }) => !merged && !landed.includes(head.sha))
+
 /** Whether GitHub itself shows everything that the configuration asks for. */
 function couldLand({ permissions, settings, ci }: World, pull: PullView): boolean {
   const isPassed = ci
     .runs()
     .some((run) => run.sha === pull.head.sha && run.check === CHECK && run.conclusion === 'success')
   return (
-    isApproved(pull, permissions) &&
+    // Who declared which head, and whether that still stands, GitHub does not show.
+    settings.when === 'non_draft' &&
+    isApproved(pull, permissions, settings.approvals) &&
     !lastWords(pull.reviews).some(({ state }) => state === 'CHANGES_REQUESTED') &&
     !pull.draft &&
     !pull.labels.includes('wip') &&

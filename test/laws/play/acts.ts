@@ -14,6 +14,8 @@ export async function tryTo(world: World, step: Timed, slots: Map<number, number
       return open(world, step, slots, index)
     case 'foreign_push':
       return pushByHand(world, step, index)
+    case 'configure':
+      return configure(world, step, index)
     case 'permission':
       return world.allow(step.who, step.to)
     case 'app_may':
@@ -40,17 +42,29 @@ async function open(
   const known = slots.get(step.slot)
   if (known !== undefined && repo.pull(known).state === 'open') return
   const head = `topic-${step.slot}-${index}`
-  const base = targetIn(world, step.base)
+  const base = below(world, slots, step) ?? targetIn(world, step.base)
   const from = (await repo.ref(`refs/heads/${base}`)) ?? base
   // Whoever works in a fork has the base there first.
   if (step.fork) await fork.as('alice').push(head, from, { force: true })
   await (step.fork ? fork : repo).as('alice').commit(head, step.change, { message: `Change ${index}`, from })
+  const needed = slots.get(step.after ?? -1)
   slots.set(
     step.slot,
-    await repo
-      .as('alice')
-      .openPull({ head: step.fork ? `alice:${head}` : head, base, title: `Change ${index}`, draft: step.draft }),
+    await repo.as('alice').openPull({
+      head: step.fork ? `alice:${head}` : head,
+      base,
+      title: `Change ${index}`,
+      body: needed === undefined ? '' : `Depends on #${needed}`,
+      draft: step.draft,
+    }),
   )
+}
+
+/** The branch that the pull request is stacked on. */
+function below({ repo }: World, slots: Map<number, number>, { on }: Act & { act: 'open' }): string | undefined {
+  const number = slots.get(on ?? -1)
+  const pull = number === undefined ? undefined : repo.pull(number)
+  return pull?.state === 'open' && pull.head.repo === repo.fullName ? pull.head.ref : undefined
 }
 
 /** Somebody with the right to it moves a target past the queue. */
@@ -71,7 +85,19 @@ async function pushByHand(
   await root.commit(target, change, { message, from: before.sha, force: true })
 }
 
-type OnPull = Exclude<Timed, { act: 'open' | 'foreign_push' | 'permission' | 'app_may' | 'pause' }>
+async function configure(
+  world: World,
+  { target, slots, batch }: Act & { act: 'configure' },
+  index: number,
+): Promise<void> {
+  const { repo, settings } = world
+  const config = settings.config.replace(/slots: \d+/, `slots: ${slots}`).replace(/max: \d+/, `max: ${batch}`)
+  await repo
+    .as('root')
+    .commit(targetIn(world, target), { '.github/mainkeeper.yml': config }, { message: `Configure ${index}` })
+}
+
+type OnPull = Exclude<Timed, { act: 'open' | 'foreign_push' | 'configure' | 'permission' | 'app_may' | 'pause' }>
 
 async function onPull(world: World, step: OnPull, pull: PullView, index: number): Promise<void> {
   const { repo } = world

@@ -18,10 +18,29 @@ import {
   TEXTS,
 } from './history.ts'
 
-const COMMANDS = ['/merge', '/merge cancel', '/why', '/resume', '/hold', '/release'] as const
+const COMMANDS = [
+  '/merge',
+  '/merge alone',
+  '/merge interrupt',
+  '/merge priority=high',
+  '/merge cancel',
+  '/try',
+  '/try cancel',
+  '/retry',
+  '/why',
+  '/resume',
+  '/resume force',
+  '/hold',
+  '/hold except #1',
+  '/release',
+  '/delegate @alice',
+  '/undelegate',
+  '/merge\n/try\n/hold\n/release',
+] as const
 const PERMISSIONS = ['read', 'write', 'maintain'] as const
 
 const slot = fc.integer({ min: 0, max: SLOTS - 1 })
+const sometimes = fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: slot })
 const reviewer = fc.constantFrom(...REVIEWERS)
 const target = fc.constantFrom<Target>('main', 'main', 'next')
 const change: fc.Arbitrary<Change> = fc
@@ -40,6 +59,8 @@ const open = fc.record({
   draft: oneIn(6),
   base: target,
   fork: oneIn(5),
+  on: sometimes,
+  after: sometimes,
 })
 
 /** What most pull requests come to; without it few histories land anything. */
@@ -48,6 +69,17 @@ const approved: fc.Arbitrary<Step[]> = fc
   .map(([opened, by]) => [opened, { act: 'approve', slot: opened.slot, by }])
 
 const weighted = <T>(weight: number, arbitrary: fc.Arbitrary<T>): fc.WeightedArbitrary<T> => ({ weight, arbitrary })
+
+const settings = {
+  protected: fc.boolean(),
+  checks: fc.constantFrom('wait' as const, 'build' as const),
+  method: fc.constantFrom('merge', 'merge', ...METHODS),
+  targets: fc.constantFrom(1 as const, 1 as const, 2 as const),
+  ci: fc.constantFrom(60 as const, 60 as const, 200 as const),
+  slots: fc.constantFrom(1 as const, 2 as const, 3 as const, 4 as const),
+  batch: fc.constantFrom(1 as const, 2 as const, 50 as const, 50 as const),
+  wait: fc.constantFrom(0 as const, 0 as const, 30 as const, 300 as const),
+}
 
 const acts: readonly fc.WeightedArbitrary<Act>[] = [
   weighted(6, open),
@@ -63,7 +95,7 @@ const acts: readonly fc.WeightedArbitrary<Act>[] = [
   ),
   weighted(1, fc.record({ act: fc.constant('retarget' as const), slot, base: target })),
   weighted(
-    2,
+    4,
     fc.record({
       act: fc.constant('comment' as const),
       slot,
@@ -83,6 +115,10 @@ const acts: readonly fc.WeightedArbitrary<Act>[] = [
       how: fc.constantFrom('fast-forward', 'fast-forward', 'force', 'rewind'),
       change,
     }),
+  ),
+  weighted(
+    1,
+    fc.record({ act: fc.constant('configure' as const), target, slots: settings.slots, batch: settings.batch }),
   ),
   weighted(
     1,
@@ -148,19 +184,14 @@ const faults: readonly fc.WeightedArbitrary<Step>[] = [
   weighted(1, fc.record({ act: fc.constant('app_may' as const), write: fc.boolean() })),
 ]
 
-const settings = {
-  protected: fc.boolean(),
-  checks: fc.constantFrom('wait' as const, 'build' as const),
-  method: fc.constantFrom('merge', 'merge', ...METHODS),
-  targets: fc.constantFrom(1 as const, 1 as const, 2 as const),
-  ci: fc.constantFrom(60 as const, 60 as const, 200 as const),
-  slots: fc.constantFrom(1 as const, 2 as const, 3 as const, 4 as const),
-  batch: fc.constantFrom(1 as const, 2 as const, 50 as const, 50 as const),
-  wait: fc.constantFrom(0 as const, 0 as const, 30 as const, 300 as const),
+/** Drawn last: what else there is of a history is the same in all. */
+const last = {
+  mode: fc.constantFrom('exact', 'exact', 'exact', 'native'),
+  reports: fc.constantFrom('actions', 'actions', 'actions', 'app', 'status'),
+  approvals: fc.constantFrom(1, 1, 1, 1, 2),
+  when: fc.constantFrom('non_draft', 'non_draft', 'non_draft', 'non_draft', 'command'),
+  opens: fc.constantFrom('always', 'always', 'always', 'always', 'later'),
 }
-
-/** Drawn last: what else there is of a history is the same in both. */
-const mode = fc.constantFrom('exact', 'exact', 'exact', 'native')
 
 /** Most are short: they are cheap, and a short one that breaks a law says why. */
 const historyOf = (steps: fc.Arbitrary<Step>): fc.Arbitrary<History> => {
@@ -173,7 +204,12 @@ const historyOf = (steps: fc.Arbitrary<Step>): fc.Arbitrary<History> => {
   )
   const list = (minLength: number, maxLength: number) => fc.array(one, { minLength, maxLength })
   return fc
-    .record({ ...settings, first: approved, steps: fc.oneof(weighted(4, list(0, 6)), weighted(1, list(7, 24))), mode })
+    .record({
+      ...settings,
+      first: approved,
+      steps: fc.oneof(weighted(4, list(0, 6)), weighted(1, list(7, 24))),
+      ...last,
+    })
     .map(({ first, steps: rest, ...set }) => ({
       ...set,
       // GitHub itself never fast-forwards, and the configuration says so.

@@ -4,8 +4,11 @@
  */
 export const SLOTS = 4
 export const FILES = ['a.txt', 'b.txt', 'c.txt'] as const
-/** `red` beside `blue` breaks the build, each alone passes; `bad` breaks it always. */
-export const TEXTS = ['plain', 'other', 'red', 'blue', 'bad'] as const
+/**
+ * `red` beside `blue` breaks the build, each alone passes; `bad` breaks it always; `shaky` fails a build of ours the first
+ * time.
+ */
+export const TEXTS = ['plain', 'other', 'red', 'blue', 'bad', 'shaky'] as const
 export const REVIEWERS = ['bob', 'carol'] as const
 export const METHODS = ['merge', 'squash', 'rebase', 'fast-forward'] as const
 /** The branches that are kept green; the second only where a history has it. */
@@ -23,6 +26,10 @@ export type Act =
       readonly draft: boolean
       readonly base: Target
       readonly fork: boolean
+      /** Stacked on the branch of that slot's pull request, where that is open and of this repository. */
+      readonly on?: number | null
+      /** Says that it depends on that slot's pull request. */
+      readonly after?: number | null
     }
   | { readonly act: 'push'; readonly slot: number; readonly change: Change; readonly forced: boolean }
   | { readonly act: 'approve' | 'request_changes' | 'dismiss'; readonly slot: number; readonly by: string }
@@ -39,6 +46,13 @@ export type Act =
       readonly target: Target
       readonly how: 'fast-forward' | 'force' | 'rewind'
       readonly change: Change
+    }
+  /** The file of the configuration says otherwise how much is built. */
+  | {
+      readonly act: 'configure'
+      readonly target: Target
+      readonly slots: History['slots']
+      readonly batch: History['batch']
     }
   | { readonly act: 'permission'; readonly who: string; readonly to: 'read' | 'write' | 'maintain' }
   /** What the App may do with the contents of the repository. */
@@ -84,6 +98,14 @@ export interface History {
   readonly targets: 1 | 2
   /** How long CI takes. */
   readonly ci: 60 | 200
+  /** What declares a head finished: that it is no draft, or only `/merge`. */
+  readonly when: 'non_draft' | 'command'
+  /** How many approvals a head needs. */
+  readonly approvals: 1 | 2
+  /** Whether the lanes are open from the beginning, or from an hour later on. */
+  readonly opens: 'always' | 'later'
+  /** As what CI reports: as GitHub Actions, which run a job again, as another App, or by statuses, which name no branch. */
+  readonly reports: 'actions' | 'app' | 'status'
   /** How much is built at once, and how many a build adds. */
   readonly slots: 1 | 2 | 3 | 4
   readonly batch: 1 | 2 | 50

@@ -13,6 +13,8 @@ const BETWEEN = 4_000
 const LATE = 100_000
 /** Time enough for every build of the queue to run, one after another. */
 const ROUNDS = 9
+/** So long the lanes stay closed where they open later: the clock begins at nine. */
+const CLOSED = 3_600_000
 /** Seconds for which GitHub asks us to wait. */
 const LIMITED = 45
 
@@ -22,18 +24,26 @@ export const settingsOf = (history: History, mode: 'live' | 'paused' = 'live'): 
   mode: history.mode,
   targets: history.targets,
   ci: history.ci,
+  reports: history.reports,
+  approvals: history.approvals,
+  when: history.when,
+  opens: history.opens,
   config: configOf(history, mode),
 })
 
-export const configOf = (history: Omit<History, 'protected' | 'ci' | 'steps'>, mode: 'live' | 'paused'): string =>
+export const configOf = (
+  history: Omit<History, 'protected' | 'ci' | 'reports' | 'steps'>,
+  mode: 'live' | 'paused',
+): string =>
   [
     `mode: ${mode}`,
     `targets: [${history.targets === 2 ? 'main, next' : 'main'}]`,
-    `ready:\n  checks: ${history.checks}\n  labels:\n    unless: [wip]`,
+    `ready:\n  when: ${history.when}\n  checks: ${history.checks}\n  approvals: { required: ${history.approvals} }\n  labels:\n    unless: [wip]`,
     `checks:\n  required: [${CHECK}]`,
     `land:\n  mode: ${history.mode}\n  method: ${history.method}`,
     `ci:\n  slots: ${history.slots}`,
     `batch:\n  max: ${history.batch}\n  wait: ${history.wait}s`,
+    ...(history.opens === 'later' ? [`windows:\n  - { opens: '0 10 * * *', closes: '0 9 * * *', zone: UTC }`] : []),
     '',
   ].join('\n')
 
@@ -65,6 +75,7 @@ export async function playSteps(world: World, steps: readonly Step[], between = 
 export async function settle(world: World): Promise<void> {
   world.twin.faults.clear()
   appMay(world, true)
+  if (world.settings.opens === 'later') await world.pass(CLOSED)
   for (let round = 0; round < ROUNDS; round++) {
     const before = await world.store.log.position()
     await world.pass(SWEEP_EVERY)

@@ -14,7 +14,7 @@ import { startTwin, type Twin } from '../../../src/twin/twin.ts'
 import type { TwinRepository } from '../../../src/twin/twin-repository.ts'
 import { type DatabaseKind, openTestStore, type TestStore } from '../../support/database.ts'
 import { type Standing, standingOf } from './approvals.ts'
-import { type Crash, READ_PULL, READ_REF, TARGETS, type Target } from './history.ts'
+import { type Crash, type History, READ_PULL, READ_REF, TARGETS, type Target } from './history.ts'
 import { githubOf, keepAlive } from './lives.ts'
 
 /** A move of a target, as the twin saw it. */
@@ -92,6 +92,10 @@ export interface Settings {
   readonly targets: 1 | 2
   /** Seconds that CI takes. */
   readonly ci: number
+  readonly reports: History['reports']
+  readonly approvals: History['approvals']
+  readonly when: History['when']
+  readonly opens: History['opens']
 }
 
 export const REPOSITORY = 'acme/rocket'
@@ -100,10 +104,12 @@ export const SWEEP_EVERY = 600_000
 /** So many rounds of the event loop without anything, and nothing is on its way to or from a call that hangs. */
 const CALM = { usual: 3, hanging: 40 }
 
-/** `red` beside `blue` breaks, wherever they stand; `bad` breaks by itself. */
-const breaks = rule((files) => {
+/** `red` beside `blue` breaks, wherever they stand; `bad` breaks by itself, and `shaky` what is built for the queue, once. */
+const breaks = rule((files, { ref, attempt }) => {
   const text = Object.values(files).join('\n')
-  return /\bbad\b/.test(text) || (/\bred\b/.test(text) && /\bblue\b/.test(text)) ? 'failure' : 'success'
+  const has = (word: string) => new RegExp(`\\b${word}\\b`).test(text)
+  const shakes = has('shaky') && attempt === 1 && ref.startsWith('refs/heads/mainkeeper/queue/')
+  return has('bad') || (has('red') && has('blue')) || shakes ? 'failure' : 'success'
 })
 
 export interface ArenaOptions {
@@ -158,6 +164,8 @@ async function makeWorld(settings: Settings, clock: VirtualClock, test: TestStor
   for (const [login, permission] of Object.entries(PEOPLE)) allow(login, permission)
   const ci = attachCi(repo, {
     name: CHECK,
+    as: settings.reports === 'status' ? 'status' : 'check_run',
+    ...(settings.reports === 'app' ? { app: { id: 99, slug: 'other-ci' } } : {}),
     run: breaks,
     seed: 1,
     duration: () => settings.ci * 1000,
@@ -211,7 +219,7 @@ async function makeWorld(settings: Settings, clock: VirtualClock, test: TestStor
     lossy: false,
     appMayWrite: true,
     allow,
-    note: () => void standings.push(standingOf(repo, permissions)),
+    note: () => void standings.push(standingOf(repo, permissions, settings.approvals)),
     hang(operation, how, seconds) {
       const held = twin.faults.next({ operation }, how)
       void held.reached.then(async () => {

@@ -1,6 +1,6 @@
 /** What a lane learns from its log of its members and its CI. What to believe from it is `estimates/`'s. */
 import type { LoggedEvent, PayloadOf } from '../../events.ts'
-import { instant } from '../../ids.ts'
+import { instant, isOurBranch } from '../../ids.ts'
 import { OWN_CHECK } from '../../readiness/checks.ts'
 import { type CheckSeen, type EstimateEvent, evolveEstimates } from '../estimates/estimates.ts'
 import type { Lane } from '../lane.ts'
@@ -11,7 +11,7 @@ const RED = 200
 
 /** A check failed on a commit that no build of ours made. */
 export function reddened(lane: Lane, { sha, branch, context, conclusion }: PayloadOf<'check_reported'>): Lane {
-  const ours = context === OWN_CHECK || (branch?.startsWith('mainkeeper/') ?? false)
+  const ours = context === OWN_CHECK || isOurBranch(branch)
   if (ours || (conclusion !== 'failure' && conclusion !== 'timed_out') || lane.red.includes(sha)) return lane
   return { ...lane, red: [...lane.red, sha].slice(-RED) }
 }

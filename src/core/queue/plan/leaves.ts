@@ -45,13 +45,12 @@ export interface Point {
 /** Walks from a point to all leaves behind it. */
 export function explore(point: Point, beliefs: Beliefs, walk: Walk): void {
   const { branch, chance } = point
-  const ended = branch.builds.filter(({ build }) => build.verdict !== null)
-  const good = Math.max(point.good, ...ended.filter(({ build }) => build.verdict === 'passed').map(({ at }) => at))
-  const failures = ended.filter(({ at, build }) => at > good && build.verdict !== 'passed')
-  for (const { at, build } of ended)
-    if (at > good || (at === good && build.verdict === 'passed')) walk.needed.add(build)
-  const assumed = point.bad !== null && point.bad > good ? [point.bad] : []
-  const failed = [...assumed, ...failures.map(({ at }) => at)].sort((a, b) => a - b)
+  let { good } = point
+  for (const { at, build } of branch.builds) if (build.verdict === 'passed' && at > good) good = at
+  const failures = branch.builds.filter(({ at, build }) => at > good && build.verdict !== null)
+  const failed = failures.map(({ at }) => at)
+  if (point.bad !== null && point.bad > good) failed.push(point.bad)
+  failed.sort((a, b) => a - b)
   const here = { branch, good, failed }
   const first = failed[0]
 

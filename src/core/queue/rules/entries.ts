@@ -6,7 +6,7 @@ import { isItsOwn } from '../../readiness/evaluate.ts'
 import { type PullRequest, standingReviews } from '../../readiness/pull-request.ts'
 import type { Verdict } from '../../readiness/requirement.ts'
 import { event, type Judgement, type Rule, record } from '../judgement.ts'
-import { type Entry, resumeOf } from '../lane.ts'
+import { type Entry, type Lane, resumeOf } from '../lane.ts'
 
 /** Candidates whose head moved are superseded; those that are closed or not ready any more leave. */
 export const tidyEntries: Rule = (judgement) => {
@@ -31,12 +31,24 @@ function leaving(judgement: Judgement, entry: Entry): NewEvent | null {
   if (seen.sha !== entry.sha)
     return event(judgement, 'candidate_superseded', { pull: entry.pull, sha: entry.sha, new_sha: seen.sha })
   const { status, requirements } = judgement.readiness(pull)
-  return status !== 'ready' && requirements.some(costsThePlace) ? leave('readiness_lost') : null
+  const lost = requirements.filter(costsThePlace)
+  // Where a build is the head itself, what CI says of it is the build's result: confirmed, and blamed with an issue.
+  const counting = isBuilt(lane, entry) ? lost.filter(({ code }) => code !== 'checks_passed') : lost
+  return status !== 'ready' && counting.length > 0 ? leave('readiness_lost') : null
 }
 
 /** A conflict is for the assembly to find, a head check that runs again may yet pass, a lane opens again: none costs the place. */
 const costsThePlace = (verdict: Verdict): boolean =>
   verdict.status === 'unmet' && verdict.code !== 'mergeable' && isItsOwn(verdict) && !verdict.reason.includes('pending')
+
+/**
+ * Whether a build that may still pass is the head as it is: by fast-forward, or a rebase of what stands on the tip already.
+ * Beside one that passed a head that is not ready would wait for nothing.
+ */
+const isBuilt = ({ builds }: Lane, { sha }: Entry): boolean =>
+  Object.values(builds).some(
+    ({ purpose, published, verdict }) => purpose !== 'try' && verdict !== 'passed' && published?.sha === sha,
+  )
 
 /** Queues what is READY and has no entry for this commit. */
 export const queueReady: Rule = (judgement) => {

@@ -4,7 +4,13 @@
  */
 import fc from 'fast-check'
 import { afterLanding } from '../../../src/core/queue/plan/after-landing.ts'
-import { type Beliefs, type Candidate, isEvidence, type KnownBuild } from '../../../src/core/queue/plan/known.ts'
+import {
+  type Beliefs,
+  type Candidate,
+  isEvidence,
+  type KnownBuild,
+  type Member,
+} from '../../../src/core/queue/plan/known.ts'
 import { type Plan, plan } from '../../../src/core/queue/plan/plan.ts'
 import type { Start } from '../../../src/core/queue/plan/start-builds.ts'
 
@@ -71,8 +77,6 @@ interface Waiting extends Candidate {
 
 export interface Played {
   readonly broken: readonly string[]
-  readonly landed: readonly number[]
-  readonly blamed: readonly number[]
   readonly innocent: readonly number[]
   /** Whoever is left when nothing runs and nothing is asked for any more. */
   readonly left: readonly number[]
@@ -80,20 +84,18 @@ export interface Played {
 
 export function play({ slots, speculation, batch_max, flake, beliefs, steps }: Case): Played {
   const broken: string[] = []
-  const landed: number[] = []
-  const blamed: number[] = []
   const innocent: number[] = []
   const queue = new Map<number, Waiting>()
-  /** Everything that the target holds, in order. */
-  let target: string[] = ['root']
+  /** Everything that the target holds, in order: its tip by content. */
+  let tip = 'root'
   let builds: KnownBuild[] = []
   /** What each build holds, and whether CI says that it is good. */
   const contents = new Map<string, { readonly text: string; readonly bad: boolean }>()
   let pulls = 0
   let planned = 0
 
-  const tip = () => target.join(' ')
-  const name = ({ pull, sha }: { pull: number; sha: string }) => `${pull}@${sha}`
+  const onTip = (members: readonly Member[]) => [tip, ...members.map(name)].join(' ')
+  const name = ({ pull, sha }: Member) => `${pull}@${sha}`
   const order = () =>
     [...queue.values()].sort(
       (a, b) => Number(b.interrupt) - Number(a.interrupt) || b.priority - a.priority || a.pull - b.pull,
@@ -102,9 +104,9 @@ export function play({ slots, speculation, batch_max, flake, beliefs, steps }: C
   const oneOf = <T>(items: readonly T[], pick: number): T | undefined => items[Math.floor(pick * items.length)]
 
   function started({ members, purpose, adds }: Start): void {
-    const text = [...target, ...members.map(name)].join(' ')
+    const text = onTip(members)
     const same = builds.filter(
-      ({ build, base, verdict }) => base === tip() && verdict !== 'cancelled' && contents.get(build)?.text === text,
+      ({ build, base, verdict }) => base === tip && verdict !== 'cancelled' && contents.get(build)?.text === text,
     )
     if (same.length > (purpose === 'confirm' ? 1 : 0)) broken.push(`${text} is built again`)
     if (adds > batch_max) broken.push(`${text} adds ${adds}`)
@@ -118,14 +120,13 @@ export function play({ slots, speculation, batch_max, flake, beliefs, steps }: C
     }
     planned += 1
     contents.set(`b${planned}`, { text, bad: members.some(({ pull }) => queue.get(pull)?.bad) })
-    builds.push({ build: `b${planned}`, base: tip(), members, purpose, verdict: null })
+    builds.push({ build: `b${planned}`, base: tip, members, purpose, verdict: null })
   }
 
   function blame({ member, evidence }: Plan['blame'][number]): void {
-    const text = [...target, name(member)].join(' ')
+    const text = onTip([member])
     if (evidence.length === 0 || evidence.some((build) => contents.get(build)?.text !== text))
       broken.push(`${member.pull} is blamed by ${evidence.join()}, not by ${text}`)
-    blamed.push(member.pull)
     if (!queue.get(member.pull)?.bad) innocent.push(member.pull)
     leave(member.pull)
   }
@@ -140,15 +141,14 @@ export function play({ slots, speculation, batch_max, flake, beliefs, steps }: C
 
   function land(id: string): void {
     const build = builds.find((one) => one.build === id)
-    const text = [...target, ...(build?.members ?? []).map(name)].join(' ')
+    const text = onTip(build?.members ?? [])
     if (build?.verdict !== 'passed' || contents.get(id)?.text !== text) {
       broken.push(`${id} lands unproven`)
       return
     }
-    const from = tip()
-    target = text.split(' ')
+    const from = tip
+    tip = text
     for (const { pull } of build.members) {
-      landed.push(pull)
       queue.delete(pull)
       for (const other of queue.values())
         queue.set(other.pull, {
@@ -157,13 +157,13 @@ export function play({ slots, speculation, batch_max, flake, beliefs, steps }: C
           waits_for: other.waits_for === pull ? null : other.waits_for,
         })
     }
-    builds = afterLanding(builds, { from, to: tip(), members: build.members })
+    builds = afterLanding(builds, { from, to: tip, members: build.members })
   }
 
   function turn(): void {
     for (;;) {
       const find = (pull: number) => queue.get(pull)
-      const asked = { tip: tip(), builds, tries: [], now: 0 }
+      const asked = { tip, builds, tries: [], now: 0 }
       const limits = { slots, speculation, batch_max, batch_wait: 0 }
       const made = plan({ order: order(), find }, asked, limits, beliefs)
       const out = new Set(made.cancel)
@@ -216,7 +216,7 @@ export function play({ slots, speculation, batch_max, flake, beliefs, steps }: C
         if (one) queue.set(one.pull, { ...one, priority: one.priority + 1 })
         return
       case 'foreign':
-        target = [...target, 'foreign']
+        tip = `${tip} foreign`
         return
       case 'infra': {
         const build = oneOf(running(), pick)
@@ -243,5 +243,5 @@ export function play({ slots, speculation, batch_max, flake, beliefs, steps }: C
     finish(((tries * 0.618) % 1) * 0.999)
     turn()
   }
-  return { broken, landed, blamed, innocent, left: [...queue.keys()] }
+  return { broken, innocent, left: [...queue.keys()] }
 }
