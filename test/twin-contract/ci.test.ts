@@ -262,3 +262,27 @@ test('A stopped CI hears no push, reports nothing and leaves nobody asleep', asy
   expect(clock.nextDue()).toBeUndefined()
   expect(host.told).toEqual(['09:00:00 test@aaa #1 by github-actions queued'])
 })
+
+test('A stopped CI has waited for the program that it ended, due or not, to be cleared away', async () => {
+  for (const duration of [0, 60_000]) {
+    let cleared = false
+    let begin = () => {}
+    const begun = new Promise<void>((resolve) => (begin = resolve))
+    const { clock, host, ci } = setUp({
+      duration: () => duration,
+      run: async (_source, _job, signal) => {
+        begin()
+        await new Promise((resolve) => signal.addEventListener('abort', resolve))
+        await new Promise((resolve) => setImmediate(resolve))
+        cleared = true
+        return { conclusion: 'cancelled', log: '' }
+      },
+    })
+    host.commit('aaa', {})
+    host.push('refs/heads/topic', 'aaa')
+    clock.wakeNext()
+    await begun
+    await ci.stop()
+    expect(cleared, `${duration} ms`).toBe(true)
+  }
+})

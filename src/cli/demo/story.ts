@@ -42,14 +42,8 @@ export async function play(stage: Stage, first: AppProcess, running: (app: AppPr
   const pulls = await propose(repo, tell)
   await until(stage, 'tests that pass on every head', () => pulls.every(({ number }) => looksGood(repo, number)))
   tell('CI', 'passes the tests of every head')
-  const cut = cutOff(stage, first, running)
-  for (const pull of pulls) {
-    await approve(repo, pull, tell)
-    await sleep(BETWEEN_APPROVALS)
-  }
-  const greetings = pulls.filter(({ branch }) => GREETINGS.includes(branch))
-  // Both are waited for, whatever becomes of the other: neither may go on after the end.
-  const parts = await Promise.allSettled([cut, takeUp(stage, greetings)])
+  // Both are waited for, whatever becomes of the other: neither may go on after the end, or fail with nobody there to hear of it.
+  const parts = await Promise.allSettled([cutOff(stage, first, running), approveAll(stage, pulls)])
   for (const part of parts) if (part.status === 'rejected') throw part.reason
   await until(stage, 'every pull request landed or blocked', () =>
     repo.pulls().every((pull) => isOver(repo, pull.number)),
@@ -57,6 +51,19 @@ export async function play(stage: Stage, first: AppProcess, running: (app: AppPr
   await until(stage, 'a failure by chance that was seen through', () => seenThrough(ci.runs()).length > 0)
   await until(stage, 'everything told and cleared away', async () => (await leftovers(stage)) === 0)
   await ci.idle()
+}
+
+/** Everybody's approval, and then what becomes of those that conflict. */
+async function approveAll(stage: Stage, pulls: readonly Proposed[]): Promise<void> {
+  for (const pull of pulls) {
+    stage.stop.throwIfAborted()
+    await approve(stage.repo, pull, stage.tell)
+    await sleep(BETWEEN_APPROVALS)
+  }
+  await takeUp(
+    stage,
+    pulls.filter(({ branch }) => GREETINGS.includes(branch)),
+  )
 }
 
 /** Kills the app when GitHub has moved main and not answered yet, and starts it again. */

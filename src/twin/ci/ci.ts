@@ -97,6 +97,7 @@ interface Run {
 class Ci {
   readonly agenda: Agenda
   readonly runs: Run[] = []
+  readonly #judging = new Set<Promise<Verdict | Error>>()
   readonly #host: CiHost
   readonly #options: CiOptions
   readonly #seed: number
@@ -157,6 +158,8 @@ class Ci {
   async stop(): Promise<void> {
     for (const run of this.runs) run.aborted.abort()
     await this.agenda.stop()
+    // Nobody waits for these verdicts any more, and yet their programs may still have a checkout to clear away.
+    await Promise.all(this.#judging)
   }
 
   /** All that can be said at the push is said and planned before it returns, so that no clock can run ahead of it. */
@@ -181,6 +184,8 @@ class Ci {
     record.startedAt = this.#host.clock.now()
     await run.reporter.inProgress(record.startedAt)
     const judged = settled(this.#options.run(this.#host, job, aborted.signal))
+    this.#judging.add(judged)
+    void judged.then(() => this.#judging.delete(judged))
     this.#plan(run, endsAt, async () => {
       const verdict = await judged
       if (aborted.signal.aborted) return
