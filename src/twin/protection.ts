@@ -4,8 +4,8 @@
  */
 import { WEB_FLOW } from './git/commits.ts'
 import { permissionOf } from './payloads/actors.ts'
-import type { Act, Protection, Pull, Repo, RequiredCheck, Rule, Ruleset } from './state.ts'
-import { pullsOf } from './state.ts'
+import type { Protection, RequiredCheck, Rule, Ruleset } from './rules.ts'
+import { type Act, type Pull, pullsOf, type Repo } from './state.ts'
 import type { World } from './world.ts'
 
 export interface Move {

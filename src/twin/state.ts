@@ -3,6 +3,7 @@
  * reviews, checks. It says what there is, never what may be done with it or how it is shown.
  */
 import type { GitStore } from './git/git-store.ts'
+import type { Protection, Ruleset } from './rules.ts'
 
 export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none'
 export type Level = 'read' | 'write'
@@ -197,72 +198,6 @@ export interface Status {
   readonly description: string | null
   readonly targetUrl: string | null
   readonly creator: User
-  readonly createdAt: number
-}
-
-export interface RequiredCheck {
-  readonly context: string
-  readonly appId?: number
-}
-
-/** Classic protection of one branch, or of the branches that a pattern matches. */
-export interface Protection {
-  readonly id: number
-  readonly pattern: string
-  readonly requiredChecks?: readonly RequiredCheck[]
-  readonly strict?: boolean
-  readonly enforceAdmins?: boolean
-  /** Logins, or 'app' for the App under test, that may push; nobody else may. */
-  readonly restrictPushesTo?: readonly string[]
-  readonly requiredReviews?: {
-    readonly count: number
-    readonly dismissStale?: boolean
-    readonly codeOwners?: boolean
-    readonly lastPush?: boolean
-    readonly bypass?: readonly string[]
-  }
-  readonly allowForcePushes?: boolean
-  readonly allowDeletions?: boolean
-  readonly linearHistory?: boolean
-  readonly signatures?: boolean
-  readonly conversationResolution?: boolean
-  readonly lock?: boolean
-}
-
-export type Rule =
-  | {
-      readonly type:
-        | 'creation'
-        | 'update'
-        | 'deletion'
-        | 'non_fast_forward'
-        | 'required_linear_history'
-        | 'required_signatures'
-    }
-  | { readonly type: 'required_status_checks'; readonly checks: readonly RequiredCheck[]; readonly strict?: boolean }
-  | {
-      readonly type: 'pull_request'
-      readonly approvals?: number
-      readonly dismissStale?: boolean
-      readonly codeOwners?: boolean
-      readonly lastPush?: boolean
-      readonly threads?: boolean
-    }
-
-export interface Ruleset {
-  readonly id: number
-  readonly nodeId: string
-  readonly name: string
-  readonly target: 'branch' | 'tag'
-  enforcement: 'active' | 'disabled' | 'evaluate'
-  /** Fully qualified patterns, `~ALL` or `~DEFAULT_BRANCH`. */
-  readonly include: readonly string[]
-  readonly exclude: readonly string[]
-  readonly rules: readonly Rule[]
-  /** Logins, or 'app' for the App under test. */
-  readonly bypass: readonly string[]
-  /** Of the organization, not of the repository alone. */
-  readonly ofOrganization: boolean
   readonly createdAt: number
 }
 

@@ -5,8 +5,8 @@
 import { emit } from '../emit.ts'
 import { apiUrl, iso, permissionOf, userPayload } from '../payloads/actors.ts'
 import { rulePayload } from '../payloads/rules.ts'
-import type { Permission, Protection, Repo, Rule } from '../state.ts'
-import { fullName } from '../state.ts'
+import type { Protection, Rule } from '../rules.ts'
+import { fullName, type Permission, type Repo } from '../state.ts'
 import type { World } from '../world.ts'
 
 export interface RulesetDraft {
