@@ -10,6 +10,7 @@ import type { Answered, CallAct, Gate } from '../faults.ts'
 import { answerGraphql, type GraphqlRequest, readGraphql } from '../graphql/execute.ts'
 import { Problem } from '../problem.ts'
 import { findRoute } from '../rest/routes.ts'
+import { admit } from './admit.ts'
 import { Allowance, type Allowed } from './allowance.ts'
 import { answerGit } from './git-http.ts'
 import type { RequestMeter } from './meter.ts'
@@ -237,24 +238,6 @@ export class TwinServer {
 }
 
 const textOf = ({ body }: Answer): string => (body === undefined ? '' : JSON.stringify(body))
-
-/** Throws where the caller may not ask: 401 or 403 by kind, 404 for what it may not see, 403 for a missing right. */
-function admit(route: Route, call: Call, caller: Caller): void {
-  if (route.needs === 'app') {
-    if (caller.kind !== 'app') throw new Problem(401, 'A JSON web token could not be decoded')
-    return
-  }
-  if (caller.kind === 'app') throw new Problem(403, 'Resource not accessible by integration')
-  if (route.needs === 'token') return
-  const { token } = caller
-  const { repo } = call
-  const isOwn = (token.repositories ?? token.installation.repositories).has(repo)
-  const may = route.needs.some(([right, level]) => {
-    const have = token.rights[right] ?? (right === 'metadata' ? 'read' : undefined)
-    return level === 'write' ? have === 'write' && isOwn : have !== undefined
-  })
-  if (!may) throw new Problem(403, 'Resource not accessible by integration')
-}
 
 async function read(request: IncomingMessage, url: URL): Promise<Asked> {
   const text = (await request.setEncoding('utf8').toArray()).join('')
