@@ -5,7 +5,8 @@
 import { pino } from 'pino'
 import { type ApplicationFunction, Probot } from 'probot'
 import type { Intake } from './ingest/intake.ts'
-import { translateCheckRun } from './ingest/translate/check-run.ts'
+import { translateCheckRun } from './ingest/translate/checks/check-run.ts'
+import { translateStatus } from './ingest/translate/checks/status.ts'
 import { translateComment } from './ingest/translate/comment.ts'
 import { translateInstallation, translateInstallationRepositories } from './ingest/translate/installation.ts'
 import { translateIssue } from './ingest/translate/issue.ts'
@@ -16,7 +17,6 @@ import { translateReview } from './ingest/translate/review.ts'
 import { translateReviewComment } from './ingest/translate/review-comment.ts'
 import { translateReviewThread } from './ingest/translate/review-thread.ts'
 import { translateMember, translateProtection } from './ingest/translate/settings.ts'
-import { translateStatus } from './ingest/translate/status.ts'
 
 /** The Probot app: every webhook that means something, and the translator that says what. */
 export function mainkeeper(intake: Intake): ApplicationFunction {

@@ -1,10 +1,10 @@
 /**
  * The house as a test: the arrows between the parts, one door for each outside thing, one file that moves a target. The
- * rules are in `support/check-architecture.ts`; first they are tried on sources that break them.
+ * rules are in `support/house/check-architecture.ts`; first they are tried on sources that break them.
  */
 import { describe, expect, it } from 'vitest'
-import { checkArchitecture } from './support/check-architecture.ts'
-import { readSources } from './support/sources.ts'
+import { checkArchitecture, crowds } from './support/house/check-architecture.ts'
+import { readSources } from './support/house/sources.ts'
 
 const check = (files: Record<string, string>): string[] => checkArchitecture(new Map(Object.entries(files)))
 
@@ -13,6 +13,10 @@ describe('the house', () => {
     const sources = readSources('src')
     expect([...sources.keys()]).toContain('src/core/events.ts')
     expect(checkArchitecture(sources)).toEqual([])
+  })
+
+  it('has no crowded folder among the tests', () => {
+    expect(crowds(readSources('test').keys())).toEqual([])
   })
 })
 
@@ -57,6 +61,14 @@ describe('the check of the house', () => {
     const files = Object.entries(ring).map(([from, to]) => [`src/core/${from}.ts`, `import './${to}.ts'\nlet x = 1`])
     expect(check(Object.fromEntries(files))).toEqual([
       'src/core/a.ts → src/core/b.ts → src/core/c.ts → src/core/a.ts: an import cycle',
+    ])
+  })
+
+  it('finds a folder with more than a dozen files, and counts none twice', () => {
+    const files = (folder: string, count: number) => Array.from({ length: count }, (_, n) => `src/${folder}/f${n}.ts`)
+    const crowd = [...files('core', 13), ...files('core/few', 12)].map((file) => [file, 'let x = 1'])
+    expect(check(Object.fromEntries(crowd))).toEqual([
+      'src/core → 13 files: more than 12 are two subjects; give one a folder',
     ])
   })
 

@@ -11,9 +11,9 @@ import { EXIT } from '../src/cli/exit-codes.ts'
 import { configSchema } from '../src/core/config.ts'
 import { catalogue, eventTypes } from '../src/core/events.ts'
 import { REQUIREMENTS } from '../src/core/readiness/evaluate.ts'
-import { missingMigrations } from './support/check-migrations.ts'
-import { generatedDocs, outdatedDocs } from './support/generate-docs.ts'
-import { projectFolder } from './support/sources.ts'
+import { generatedDocs, outdatedDocs } from './support/docs/generate-docs.ts'
+import { missingMigrations } from './support/house/check-migrations.ts'
+import { projectFolder } from './support/house/sources.ts'
 
 const read = (path: string): string => readFileSync(join(projectFolder, path), 'utf8')
 const pages = [

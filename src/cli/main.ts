@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 /** The program `mainkeeper`. Everything is in `program.ts`; this file is what a shell runs. */
-import { runProcess } from './run-process.ts'
+import { runProcess } from './process/run-process.ts'
 
 await runProcess(process.argv.slice(2))

@@ -9,12 +9,12 @@ import type { GitHub } from '../github/port.ts'
 import { type Mainkeeper, startMainkeeper } from '../mainkeeper.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { answererOn, refusalOf } from './answer.ts'
-import { type Settings, type Storage, shapeOf } from './environment.ts'
 import { EXIT, type ExitCode, Refusal } from './exit-codes.ts'
-import { openLog, type Scrub, scrubbing } from './process-log.ts'
-import { passwordsIn } from './secrets.ts'
+import { type Settings, type Storage, shapeOf } from './process/environment.ts'
+import { openLog, type Scrub, scrubbing } from './process/process-log.ts'
+import { passwordsIn } from './process/secrets.ts'
+import { systemClock } from './process/system-clock.ts'
 import { serveSocket } from './socket.ts'
-import { systemClock } from './system-clock.ts'
 
 type Identity = { readonly id: number; readonly slug: string }
 

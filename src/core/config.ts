@@ -3,7 +3,7 @@
  * It knows nothing of YAML, lines or files; `ingest/config.ts` reads those.
  */
 import { z } from 'zod'
-import { windowProblems } from './queue/windows.ts'
+import { windowProblems } from './queue/hold/windows.ts'
 
 const permission = z.enum(['admin', 'maintain', 'write', 'triage', 'read'])
 export type Permission = z.infer<typeof permission> | 'none'
@@ -23,7 +23,7 @@ export function milliseconds(text: string): number {
   return Number(text.slice(0, -1)) * (UNITS[text.slice(-1)] ?? 0)
 }
 
-/** Each side a cron expression of five fields, judged by `queue/windows.ts`. */
+/** Each side a cron expression of five fields, judged by `queue/hold/windows.ts`. */
 const mergeWindow = z
   .strictObject({
     opens: z.string().describe('when it opens: minute, hour, day, month and weekday, as in 0 8 * * 1-5'),

@@ -5,8 +5,8 @@
  */
 import type { NewEvent } from '../core/events.ts'
 import type { Build, Landing } from '../core/queue/lane.ts'
-import { authorsOf } from '../core/render/co-authors.ts'
-import { mergeMessage, needsBody, titleAndBody } from '../core/render/merge-message.ts'
+import { authorsOf } from '../core/render/commit/co-authors.ts'
+import { mergeMessage, needsBody, titleAndBody } from '../core/render/commit/merge-message.ts'
 import type { Answer, PullContent, PullMerge } from '../github/port.ts'
 import { concluded } from './conclude-landing.ts'
 import { landOf, told } from './methods/placing.ts'

@@ -1,7 +1,7 @@
 /** Live looks at GitHub. Each leaves a trace that it was made, so that the next judgement does not ask again. */
 import type { NewEvent, PayloadOf } from '../core/events.ts'
 import { iso } from '../core/ids.ts'
-import { isTeam } from '../core/readiness/owners.ts'
+import { isTeam } from '../core/readiness/requirements/owners.ts'
 import { configFor, demandsSignatures } from '../core/repository.ts'
 import type { PullAsks } from '../github/port.ts'
 import { attemptOf, EffectFailed, type EffectOf, failed, need, outcome, type Scene } from './scene.ts'

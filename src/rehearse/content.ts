@@ -5,8 +5,8 @@
 import type { Content, Member } from '../simulate/world.ts'
 import type { Ci } from './ci.ts'
 import type { Patch } from './draft.ts'
-import type { Change, History } from './history.ts'
 import type { Objects } from './git/objects.ts'
+import type { Change, History } from './history.ts'
 
 export interface GitContent extends Content {
   /** The tree of a commit that it has made, or of the one it began with. */

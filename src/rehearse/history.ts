@@ -3,9 +3,9 @@
  * in between. Whatever is no ordinary pull request is listed; nothing is left out without a word. It replays nothing.
  */
 import { CannotRehearse } from './cannot-rehearse.ts'
+import { type Draft, draft, type Oddity, type Patch, type Step, type Way, wayOf } from './draft.ts'
 import type { Clone } from './git/clone.ts'
 import type { Git } from './git/git.ts'
-import { type Draft, draft, type Oddity, type Patch, type Step, type Way, wayOf } from './draft.ts'
 import { type Commit, readCommits, readLog } from './git/log.ts'
 import type { Objects } from './git/objects.ts'
 

@@ -8,10 +8,10 @@ import type { Policy } from '../simulate/world.ts'
 import { arrivalsOf, type Timing } from './arrivals.ts'
 import { brokenOf, type Ci, conflictsAlone, failing, withMended } from './ci.ts'
 import { type CommandCi, commandCi } from './ci-command.ts'
-import { type Clone, openClone } from './git/clone.ts'
 import { contentOf } from './content.ts'
-import { type Change, type History, type Listed, readHistory } from './history.ts'
+import { type Clone, openClone } from './git/clone.ts'
 import { type Objects, objectsIn } from './git/objects.ts'
+import { type Change, type History, type Listed, readHistory } from './history.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 
 /** What CI is in a rehearsal; `ms`: how long a build takes where nothing is run. */

@@ -1,7 +1,7 @@
 /** Plays one workload under several policies, each with the same seeds, one run after the other. It draws and judges nothing. */
-import { type Figures, figuresOf } from './figures.ts'
+import { type Figures, figuresOf } from './report/figures.ts'
 import { run } from './run.ts'
-import { type Drawn, drawnContent } from './synthetic.ts'
+import { type Drawn, drawnContent } from './workload/synthetic.ts'
 import type { Policy } from './world.ts'
 
 export interface Compared {

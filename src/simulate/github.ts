@@ -11,7 +11,7 @@ import { followUpMarker } from '../core/render/follow-up.ts'
 import { assemblyOf } from './assembly.ts'
 import * as facts from './facts.ts'
 import type { MemoryLog } from './memory-log.ts'
-import { type Done, requestsOf } from './request-counts.ts'
+import { type Done, requestsOf } from './report/request-counts.ts'
 import { knownAs, written } from './shown.ts'
 import type { Arrival, Built, Conflict, Content, Tested } from './world.ts'
 

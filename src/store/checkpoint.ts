@@ -1,7 +1,7 @@
 /** How far each follower of the log, and each sweep of GitHub, has come. It knows their names only. */
 import { eq } from 'drizzle-orm'
 import { storable } from './append/storable.ts'
-import type { Database } from './client.ts'
+import type { Database } from './connect/client.ts'
 import { checkpoint } from './schema.ts'
 
 export interface Checkpoint {

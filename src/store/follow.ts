@@ -4,7 +4,7 @@
  */
 import { eq, inArray, sql } from 'drizzle-orm'
 import type { PayloadOf } from '../core/events.ts'
-import type { Database } from './client.ts'
+import type { Database } from './connect/client.ts'
 import type { Handle } from './connect/handle.ts'
 import { NOW } from './connect/now.ts'
 import { replaceModels } from './fold/rebuild.ts'

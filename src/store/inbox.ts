@@ -5,7 +5,7 @@
 import { asc, desc, eq, isNull, sql } from 'drizzle-orm'
 import { translatedMark } from './append/append-writes.ts'
 import { storable } from './append/storable.ts'
-import type { Database } from './client.ts'
+import type { Database } from './connect/client.ts'
 import { NOW } from './connect/now.ts'
 import { prepared } from './connect/prepared.ts'
 import { delivery } from './schema.ts'

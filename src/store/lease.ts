@@ -6,7 +6,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Fence } from '../core/fence.ts'
 import type { Instant } from '../core/ids.ts'
-import type { Database } from './client.ts'
+import type { Database } from './connect/client.ts'
 import { type Handle, rows } from './connect/handle.ts'
 import { databaseNow, NOW, NOW_MS } from './connect/now.ts'
 import { prepared } from './connect/prepared.ts'

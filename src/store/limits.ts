@@ -1,7 +1,7 @@
 /** Until when GitHub asked each installation to keep quiet, shared by every process. It knows no request and no header. */
 import { eq, sql } from 'drizzle-orm'
 import type { Instant } from '../core/ids.ts'
-import type { Database } from './client.ts'
+import type { Database } from './connect/client.ts'
 import { prepared } from './connect/prepared.ts'
 import { installationLimit } from './schema.ts'
 

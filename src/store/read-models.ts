@@ -4,7 +4,7 @@
  */
 import { and, asc, desc, eq, gt, gte, or, type SQL, sql } from 'drizzle-orm'
 import type { LoggedEvent } from '../core/events.ts'
-import type { Database } from './client.ts'
+import type { Database } from './connect/client.ts'
 import { type EventRow, toEvent } from './fold/event-rows.ts'
 import type { BuildRow, EntryRow, FollowUpRow, LaneRow, PullRow, RepositoryRow } from './fold/model-rows.ts'
 import { build, event, followUp, lane, pullRequest, queueEntry, rejectedEvent, repository } from './schema.ts'

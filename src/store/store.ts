@@ -1,6 +1,6 @@
 /** The whole store as one object: the log, its read models, the inbox, the leases. It adds nothing to its parts. */
 import { type Checkpoints, openCheckpoints } from './checkpoint.ts'
-import { type Database, openDatabase, type Where } from './client.ts'
+import { type Database, openDatabase, type Where } from './connect/client.ts'
 import { type EventLog, openEventLog } from './event-log.ts'
 import { type RebuildOptions, type Rebuilt, rebuild } from './fold/rebuild.ts'
 import { FOLD_CHECKPOINT, FOLD_VERSION } from './fold/version.ts'

@@ -4,7 +4,7 @@
  */
 import { type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
-import type { Database } from './client.ts'
+import type { Database } from './connect/client.ts'
 import type { Handle } from './connect/handle.ts'
 import { lease } from './schema.ts'
 

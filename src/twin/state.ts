@@ -3,7 +3,7 @@
  * reviews, checks. It says what there is, never what may be done with it or how it is shown.
  */
 import type { GitStore } from './git/git-store.ts'
-import type { Protection, Ruleset } from './rules.ts'
+import type { Protection, Ruleset } from './rules/rules.ts'
 
 export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none'
 export type Level = 'read' | 'write'

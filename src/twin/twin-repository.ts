@@ -17,7 +17,7 @@ import type { Clock } from './clock.ts'
 import { emitInstallation } from './emit.ts'
 import { listFiles } from './git/tree.ts'
 import { type Person, personOn } from './people.ts'
-import type { Protection } from './rules.ts'
+import type { Protection } from './rules/rules.ts'
 import type { CheckConclusion, CheckStatus, Issue, Permission, PushSeen, Repo, Rights, StatusState } from './state.ts'
 import { fullName, pullsOf } from './state.ts'
 import {

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
-import { projectFolder } from '../support/sources.ts'
+import { projectFolder } from '../support/house/sources.ts'
 
 export interface Item {
   readonly id: string

@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { drawn } from '../../src/twin/ci/random.ts'
-import { projectFolder } from '../support/sources.ts'
+import { projectFolder } from '../support/house/sources.ts'
 import { BREAKS } from './breaks.ts'
 import { type Cover, type Item, readCover, readItems } from './items.ts'
 import { broken, type Copy, copyTree, judge, runTests, textOf } from './mutate.ts'

@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { projectFolder } from '../support/sources.ts'
+import { projectFolder } from '../support/house/sources.ts'
 import type { Break } from './breaks.ts'
 
 export interface Copy {

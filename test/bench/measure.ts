@@ -1,5 +1,5 @@
 /** What a goal gives back: rows of measured values, one for each seed, and what was asked of them. */
-import { median } from '../../src/simulate/figures.ts'
+import { median } from '../../src/simulate/report/figures.ts'
 
 export interface Row {
   readonly workload: string

@@ -1,5 +1,5 @@
 /** Rows as people read them: medians with their range, what was asked, and whether it was met. */
-import { median, sorted } from '../../src/simulate/figures.ts'
+import { median, sorted } from '../../src/simulate/report/figures.ts'
 import { isMet, type Row } from './measure.ts'
 
 export function tableOf(rows: readonly Row[]): string {

@@ -1,7 +1,7 @@
 /** After a whole story on the twin the log explains itself: rebuilt and replayed it gives what is live, and the proof is there. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXIT } from '../../src/cli/exit-codes.ts'
-import { type Story, startStory } from '../support/story.ts'
+import { type Story, startStory } from '../support/story/story.ts'
 import { ask } from './asked.ts'
 
 let story: Story

@@ -5,7 +5,7 @@ import { runCommandLine } from '../../src/cli/program.ts'
 import type { NewEvent } from '../../src/core/events.ts'
 import { iso } from '../../src/core/ids.ts'
 import { append, by, configured, installed, observedRepository } from '../store/lane-facts.ts'
-import { openTestStore, type TestStore } from '../support/database.ts'
+import { openTestStore, type TestStore } from '../support/database/database.ts'
 import {
   check,
   commit,

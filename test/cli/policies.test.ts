@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { policiesOf } from '../../src/cli/policies.ts'
+import { policiesOf } from '../../src/cli/simulate/policies.ts'
 import { removeClones, temporaryFolder } from '../rehearse/drawn-clone.ts'
 
 afterAll(removeClones)

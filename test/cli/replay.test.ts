@@ -4,7 +4,7 @@ import { EXIT } from '../../src/cli/exit-codes.ts'
 import type { NewEvent } from '../../src/core/events.ts'
 import { decide } from '../../src/core/queue/decide.ts'
 import { append, by, installed, take, versionOf } from '../store/lane-facts.ts'
-import { openTestStore, type TestStore } from '../support/database.ts'
+import { openTestStore, type TestStore } from '../support/database/database.ts'
 import { queued, REPOSITORY, readyFacts } from '../support/facts.ts'
 import { ask, refusal } from './asked.ts'
 

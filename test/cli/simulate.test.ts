@@ -7,7 +7,7 @@ import { EXIT } from '../../src/cli/exit-codes.ts'
 import { runCommandLine } from '../../src/cli/program.ts'
 import { subjectOf } from '../../src/cli/simulate/past.ts'
 import type { RecordedAnswer } from '../../src/cli/verbs/recorded.ts'
-import { openTestStore, type TestStore, testDatabases } from '../support/database.ts'
+import { openTestStore, type TestStore, testDatabases } from '../support/database/database.ts'
 import { ask, refusal } from './asked.ts'
 import { seedLane } from './seeded-lane.ts'
 

@@ -1,10 +1,10 @@
 /** What is kept from one judgement to the next never outlives anything that it was made of. */
 import { expect, test } from 'vitest'
 import type { Config } from '../../src/core/config.ts'
-import { explained } from '../../src/core/queue/explained.ts'
 import { judge } from '../../src/core/queue/judgement.ts'
 import type { Build, Entry, Lane } from '../../src/core/queue/lane.ts'
 import { newMemory } from '../../src/core/queue/memory.ts'
+import { explained } from '../../src/core/queue/rules/explained.ts'
 import type { LaneView } from '../../src/core/queue/view.ts'
 import {
   blocked,

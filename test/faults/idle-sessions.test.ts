@@ -1,7 +1,7 @@
 /** Sessions that idle in a transaction: the run on a fast clock ends them when PostgreSQL would. */
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { cloneTemplate } from '../support/database.ts'
+import { cloneTemplate } from '../support/database/database.ts'
 import { endIdleSessions, idleTimeoutOf } from './chaos/idle-sessions.ts'
 
 let clone: { url: string; drop: () => Promise<void> }

@@ -1,5 +1,5 @@
 /** What a lane's log shows of its holders: nothing that one wrote stands behind what its successor wrote. */
-import { inDatabase } from '../support/in-database.ts'
+import { inDatabase } from '../support/database/in-database.ts'
 
 /** One line for each event whose epoch is lower than that of an event before it on the same lane. */
 export async function staleEvents(url: string): Promise<string[]> {

@@ -2,8 +2,8 @@
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { TURNS } from '../../src/mainkeeper.ts'
-import { openTestStore, type TestStore } from '../support/database.ts'
 import { installed } from '../store/lane-facts.ts'
+import { openTestStore, type TestStore } from '../support/database/database.ts'
 import { watchTakeovers } from './chaos/takeovers.ts'
 
 const hasPostgres = inject('postgresTemplate') !== null

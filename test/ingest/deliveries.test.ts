@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ZERO_SHA } from '../../src/core/ids.ts'
 import { UnfitPayload } from '../../src/ingest/unfit-payload.ts'
 import type { Store } from '../../src/store/store.ts'
-import { openTestStore, type TestStore, testDatabases } from '../support/database.ts'
+import { openTestStore, type TestStore, testDatabases } from '../support/database/database.ts'
 import { type Door, openDoor } from './door.ts'
 import { approval, checkRun, pull, push, REPOSITORY, repository, sha } from './payloads.ts'
 

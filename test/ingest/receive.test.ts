@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Deliveries } from '../../src/ingest/deliveries.ts'
 import { readBody } from '../../src/ingest/raw-body.ts'
 import { createReceiver, MAX_BODY_BYTES, WEBHOOK_PATH } from '../../src/ingest/receive.ts'
-import { openTestStore, type TestStore } from '../support/database.ts'
+import { openTestStore, type TestStore } from '../support/database/database.ts'
 import { type Door, openDoor, signed } from './door.ts'
 import { approval, push } from './payloads.ts'
 

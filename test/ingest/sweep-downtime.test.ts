@@ -4,9 +4,9 @@
  */
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { differences, type Facts, factsOf } from '../laws/judges/facts.ts'
-import { logOf } from '../laws/judges/read-world.ts'
-import { history } from '../laws/judges/write-history.ts'
+import { differences, type Facts, factsOf } from '../laws/judges/reading/facts.ts'
+import { logOf } from '../laws/judges/reading/read-world.ts'
+import { history } from '../laws/judges/reading/write-history.ts'
 import { peacefulHistories } from '../laws/play/draw-history.ts'
 import type { Step } from '../laws/play/history.ts'
 import { playSteps, settingsOf } from '../laws/play/run-history.ts'

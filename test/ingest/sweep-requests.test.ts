@@ -5,7 +5,7 @@ import { sweepRepository } from '../../src/ingest/sweep.ts'
 import { VirtualClock } from '../../src/twin/clock.ts'
 import { loadContract } from '../../src/twin/contract/contract.ts'
 import { startTwin, type Twin } from '../../src/twin/twin.ts'
-import { openTestStore, type TestStore } from '../support/database.ts'
+import { openTestStore, type TestStore } from '../support/database/database.ts'
 
 const REPOSITORY = 'acme/widgets'
 const clock = new VirtualClock()

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { checkHistory, judgedByAll } from './all-laws.ts'
-import { eventsOf } from './judges/read-world.ts'
+import { eventsOf } from './judges/reading/read-world.ts'
 import { plan, toldOf } from './law.ts'
 import { openArena, type World } from './play/world.ts'
 

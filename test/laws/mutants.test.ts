@@ -1,6 +1,6 @@
 /** Each law has to notice what it is there for: the kept cases, judged on code with one small fault in it. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openTestStore, type TestStore } from '../support/database.ts'
+import { openTestStore, type TestStore } from '../support/database/database.ts'
 import { type Laboratory, openLaboratory } from './mutants/mutant.ts'
 import { MUTANTS } from './mutants/mutants.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { testDatabases } from '../support/database.ts'
+import { testDatabases } from '../support/database/database.ts'
 import { staleEpoch } from './judges/stale-epoch.ts'
 import { checkKept, checkSeed, plan, toldOf } from './law.ts'
 import { type Arena, openArena } from './play/world.ts'

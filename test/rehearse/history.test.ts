@@ -1,8 +1,8 @@
 /** What a rehearsal reads out of real git histories. */
 import { afterAll, describe, expect, it } from 'vitest'
 import { openClone } from '../../src/rehearse/git/clone.ts'
-import { type History, readHistory } from '../../src/rehearse/history.ts'
 import { objectsIn } from '../../src/rehearse/git/objects.ts'
+import { type History, readHistory } from '../../src/rehearse/history.ts'
 import { BEGAN, drawing, git, lines, MINUTE, removeClones, twoMerges } from './drawn-clone.ts'
 
 afterAll(removeClones)

@@ -6,7 +6,7 @@ import * as fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Door, openDoor } from '../ingest/door.ts'
 import { approval, examplesOf, push, REPOSITORY } from '../ingest/payloads.ts'
-import { openTestStore, type TestStore } from '../support/database.ts'
+import { openTestStore, type TestStore } from '../support/database/database.ts'
 
 const EVENTS = [
   'branch_protection_rule',

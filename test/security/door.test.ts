@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Door, openDoor, signed } from '../ingest/door.ts'
 import { push } from '../ingest/payloads.ts'
-import { openTestStore, type TestStore } from '../support/database.ts'
+import { openTestStore, type TestStore } from '../support/database/database.ts'
 
 let test: TestStore
 let door: Door

@@ -7,12 +7,12 @@ import { generateKeyPairSync } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { afterEach, describe, expect, it, test } from 'vitest'
 import { EXIT } from '../../src/cli/exit-codes.ts'
-import { openLog } from '../../src/cli/process-log.ts'
+import { openLog } from '../../src/cli/process/process-log.ts'
+import { passwordsIn, secretsIn } from '../../src/cli/process/secrets.ts'
 import { runCommandLine } from '../../src/cli/program.ts'
-import { passwordsIn, secretsIn } from '../../src/cli/secrets.ts'
 import { scrubberOf } from '../../src/cli/start.ts'
 import { signed } from '../ingest/door.ts'
-import { asStory } from '../support/story.ts'
+import { asStory } from '../support/story/story.ts'
 
 /** Every form of a secret in which it may be found again; of one of several lines, of each line. */
 const formsOf = (secret: string): string[] =>

@@ -1,7 +1,7 @@
 /** Short ways to play a lane in tests: a drawn workload, a policy, and what came of it with the whole log. */
 import type { LoggedEvent } from '../../src/core/events.ts'
 import { run } from '../../src/simulate/run.ts'
-import { draw, drawnContent, type Workload } from '../../src/simulate/synthetic.ts'
+import { draw, drawnContent, type Workload } from '../../src/simulate/workload/synthetic.ts'
 import type { Run } from '../../src/simulate/world.ts'
 import { configWith } from '../support/facts.ts'
 

@@ -1,9 +1,9 @@
 /** Figures of several runs told together, and the picture that is drawn of them. */
 import { expect, test } from 'vitest'
 import { compare } from '../../src/simulate/compare.ts'
-import { quantile, rangeOf } from '../../src/simulate/figures.ts'
-import { plotOf } from '../../src/simulate/plot.ts'
-import { draw } from '../../src/simulate/synthetic.ts'
+import { quantile, rangeOf } from '../../src/simulate/report/figures.ts'
+import { plotOf } from '../../src/simulate/report/plot.ts'
+import { draw } from '../../src/simulate/workload/synthetic.ts'
 import { configWith } from '../support/facts.ts'
 import { SERIAL } from './played.ts'
 

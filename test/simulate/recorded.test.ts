@@ -1,7 +1,7 @@
 /** What is read off a log to be played again: who came when, what became of it, how long builds took, how often CI was wrong. */
 import { expect, test } from 'vitest'
 import type { NewEvent } from '../../src/core/events.ts'
-import { drawnFrom, recorderOf } from '../../src/simulate/recorded.ts'
+import { drawnFrom, recorderOf } from '../../src/simulate/workload/recorded.ts'
 import * as facts from '../support/facts.ts'
 import { logged } from '../support/given.ts'
 import { played } from './played.ts'

@@ -2,7 +2,7 @@
 import postgres from 'postgres'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openTurns } from '../../src/store/append/in-turn.ts'
-import { openTestStore, type TestStore, testDatabases } from '../support/database.ts'
+import { openTestStore, type TestStore, testDatabases } from '../support/database/database.ts'
 import { REPOSITORY, seen } from '../support/facts.ts'
 import { append, installed } from './lane-facts.ts'
 

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { NewEvent, PayloadOf } from '../../src/core/events.ts'
-import { openTestStore, type TestStore, testDatabases } from '../support/database.ts'
+import { openTestStore, type TestStore, testDatabases } from '../support/database/database.ts'
 import {
   approved,
   check,

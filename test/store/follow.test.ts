@@ -1,7 +1,7 @@
 /** A repository under another name: what is kept of it goes along, and names that are used again mix nothing up. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { seedLane } from '../cli/seeded-lane.ts'
-import { openTestStore, type TestStore, testDatabases } from '../support/database.ts'
+import { openTestStore, type TestStore, testDatabases } from '../support/database/database.ts'
 import { event, REPOSITORY, readyFacts, seen } from '../support/facts.ts'
 import { append, installed, take } from './lane-facts.ts'
 

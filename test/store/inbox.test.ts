@@ -1,6 +1,6 @@
 /** The inbox, and the two small tables beside it: checkpoints and limits. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openTestStore, type TestStore, testDatabases } from '../support/database.ts'
+import { openTestStore, type TestStore, testDatabases } from '../support/database/database.ts'
 
 const T = Date.UTC(2026, 0, 5, 12)
 const delivery = (id: string) => ({

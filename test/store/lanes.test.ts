@@ -1,6 +1,6 @@
 /** Lanes in the append: when they begin, what touches them, and who may not write for them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openTestStore, type TestStore, testDatabases } from '../support/database.ts'
+import { openTestStore, type TestStore, testDatabases } from '../support/database/database.ts'
 import {
   approved,
   check,

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Fence } from '../../src/core/fence.ts'
 import { LEASE_TTL_MS, type Leases, openLeases } from '../../src/store/lease.ts'
-import { openTestStore, type TestStore, testDatabases } from '../support/database.ts'
+import { openTestStore, type TestStore, testDatabases } from '../support/database/database.ts'
 import { approved, REPOSITORY, seen } from '../support/facts.ts'
 import { append, installed, take, versionOf } from './lane-facts.ts'
 

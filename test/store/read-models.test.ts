@@ -1,7 +1,7 @@
 /** What people look up: queues, pull requests by every name they go by, and the log. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { EventFilter } from '../../src/store/read-models.ts'
-import { openTestStore, type TestStore, testDatabases } from '../support/database.ts'
+import { openTestStore, type TestStore, testDatabases } from '../support/database/database.ts'
 import {
   approved,
   BUILT,

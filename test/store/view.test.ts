@@ -1,6 +1,6 @@
 /** The view: all that a lane's judgement may look at, at one moment of the log. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openTestStore, type TestStore, testDatabases } from '../support/database.ts'
+import { openTestStore, type TestStore, testDatabases } from '../support/database/database.ts'
 import {
   approved,
   BUILT,

@@ -5,7 +5,7 @@
 import { type Config, configSchema, modeFor } from '../../src/core/config.ts'
 import type { EventType, NewEvent, PayloadOf } from '../../src/core/events.ts'
 import { followUpMarker } from '../../src/core/render/follow-up.ts'
-import { nextAction } from '../../src/core/render/next-action.ts'
+import { nextAction } from '../../src/core/render/words/next-action.ts'
 
 export const REPOSITORY = 'acme/rocket'
 export const NOON = '2026-01-05T12:00:00Z'

@@ -10,9 +10,9 @@ import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import type { TestProject } from 'vitest/node'
 import { migrateEmbedded, migratePostgres } from '../../src/store/connect/migrations.ts'
-import { inDatabase } from './in-database.ts'
-import { findPostgres, isAlive } from './postgres-server.ts'
-import { projectFolder } from './sources.ts'
+import { inDatabase } from './database/in-database.ts'
+import { findPostgres, isAlive } from './database/postgres-server.ts'
+import { projectFolder } from './house/sources.ts'
 import { keepTemporaryInMemory } from './temporary-folders.ts'
 
 export interface TemplateDatabase {

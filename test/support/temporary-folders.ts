@@ -4,7 +4,7 @@
  */
 import { chmod, mkdtemp, readdir, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isAlive } from './postgres-server.ts'
+import { isAlive } from './database/postgres-server.ts'
 
 const MEMORY = '/dev/shm'
 const PREFIX = 'mainkeeper-tests-'

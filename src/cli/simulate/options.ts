@@ -1,6 +1,6 @@
 /** The options of `mainkeeper simulate`: what each may be, and which go together. It plays nothing. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { Workload } from '../../simulate/synthetic.ts'
+import type { Workload } from '../../simulate/workload/synthetic.ts'
 import { laneIn } from '../asking.ts'
 import { EXIT, Refusal } from '../exit-codes.ts'
 

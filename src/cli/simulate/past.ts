@@ -1,10 +1,10 @@
-/** Has a lane's past read by whoever has the log, and makes a workload of it. What is read off it is `simulate/recorded.ts`'s. */
+/** Has a lane's past read by whoever has the log, and makes a workload of it. What is read off it is `simulate/workload/recorded.ts`'s. */
 import type { Config } from '../../core/config.ts'
-import { drawnFrom } from '../../simulate/recorded.ts'
-import type { Drawn } from '../../simulate/synthetic.ts'
+import { drawnFrom } from '../../simulate/workload/recorded.ts'
+import type { Drawn } from '../../simulate/workload/synthetic.ts'
 import { askVerb } from '../answer.ts'
-import { readStorage, type StorageOptions, type Variables } from '../environment.ts'
 import { EXIT, Refusal } from '../exit-codes.ts'
+import { readStorage, type StorageOptions, type Variables } from '../process/environment.ts'
 import { type RecordedAnswer, recordedVerb } from '../verbs/recorded.ts'
 import { pastWords } from '../words/simulated.ts'
 import type { Past } from './options.ts'

@@ -14,7 +14,7 @@ import { acceptCutover } from '../../ingest/operator.ts'
 import type { Store } from '../../store/store.ts'
 import { EXIT, Refusal } from '../exit-codes.ts'
 import { type CutoverAnswer, type LaneCutover, renderCutover, renderNoGo } from '../words/cutover.ts'
-import { readLog } from './read-log.ts'
+import { readLog } from './reading/read-log.ts'
 import type { Desk, Verb } from './verb.ts'
 
 const question = z.strictObject({

@@ -12,7 +12,7 @@ import type { Store } from '../../store/store.ts'
 import { EXIT, Refusal } from '../exit-codes.ts'
 import { type Explained, type ExplainedBuild, renderExplained } from '../words/explained.ts'
 import { type Proofs, proofOf, renderProofs } from '../words/proof.ts'
-import { type Found, findPull, parseSubject } from './subject.ts'
+import { type Found, findPull, parseSubject } from './reading/subject.ts'
 import type { Verb } from './verb.ts'
 
 const question = z.strictObject({ subject: z.string(), proof: z.boolean().optional() })

@@ -7,9 +7,9 @@ import { eventTypes, type LoggedEvent } from '../../core/events.ts'
 import type { Store } from '../../store/store.ts'
 import { EXIT, Refusal } from '../exit-codes.ts'
 import { type LogLine, type LogPage, renderLog } from '../words/log-lines.ts'
-import { readLog } from './read-log.ts'
-import { parseSince } from './since.ts'
-import { findTroubles, type Trouble } from './troubles.ts'
+import { readLog } from './reading/read-log.ts'
+import { parseSince } from './reading/since.ts'
+import { findTroubles, type Trouble } from './reading/troubles.ts'
 import type { Desk, Verb } from './verb.ts'
 
 const question = z.strictObject({

@@ -6,11 +6,11 @@ import { z } from 'zod'
 import type { Config } from '../../core/config.ts'
 import { REPOSITORY_LANE } from '../../core/ids.ts'
 import { configFor } from '../../core/repository.ts'
-import { type Recorded, recorderOf } from '../../simulate/recorded.ts'
+import { type Recorded, recorderOf } from '../../simulate/workload/recorded.ts'
 import type { Store } from '../../store/store.ts'
 import { EXIT, Refusal } from '../exit-codes.ts'
 import { plural } from '../words/table.ts'
-import { readLog } from './read-log.ts'
+import { readLog } from './reading/read-log.ts'
 import type { Desk, Verb } from './verb.ts'
 
 const question = z.strictObject({

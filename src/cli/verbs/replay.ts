@@ -10,8 +10,8 @@ import { decide } from '../../core/queue/decide.ts'
 import type { Decision } from '../../core/queue/judgement.ts'
 import { EXIT, Refusal } from '../exit-codes.ts'
 import { type Replayed, type ReplayedDifference, renderReplayed } from '../words/replayed.ts'
-import { openPastViews, type PastViews } from './past-views.ts'
-import { readLog } from './read-log.ts'
+import { openPastViews, type PastViews } from './reading/past-views.ts'
+import { readLog } from './reading/read-log.ts'
 import type { Desk, Verb } from './verb.ts'
 
 const question = z.strictObject({ repository: z.string(), target: z.string().optional() })

@@ -6,13 +6,13 @@ import { z } from 'zod'
 import type { Config } from '../../core/config.ts'
 import { REPOSITORY_LANE } from '../../core/ids.ts'
 import { learnedOf } from '../../core/queue/estimates/shown.ts'
+import { withStandingHold } from '../../core/queue/hold/standing-hold.ts'
 import { resumeOf } from '../../core/queue/lane.ts'
 import { inOrder } from '../../core/queue/order.ts'
 import { laneConfig } from '../../core/queue/shadow/shadow.ts'
-import { withStandingHold } from '../../core/queue/standing-hold.ts'
 import type { LaneView } from '../../core/queue/view.ts'
 import { explain } from '../../core/readiness/explain.ts'
-import { blockedBecause } from '../../core/render/headline.ts'
+import { blockedBecause } from '../../core/render/words/headline.ts'
 import { isLane, type Repository } from '../../core/repository.ts'
 import type { Store } from '../../store/store.ts'
 import { EXIT, Refusal } from '../exit-codes.ts'
@@ -23,7 +23,7 @@ import {
   renderStatus,
   type StatusAnswer,
 } from '../words/lane-status.ts'
-import { findTroubles } from './troubles.ts'
+import { findTroubles } from './reading/troubles.ts'
 import type { Verb } from './verb.ts'
 
 const question = z.strictObject({ repository: z.string().optional() })

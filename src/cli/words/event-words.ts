@@ -2,8 +2,8 @@
 import type { CheckResult } from '../../core/events/shapes.ts'
 import type { LoggedEvent, PayloadOf } from '../../core/events.ts'
 import { short } from '../../core/ids.ts'
-import { REASONS } from '../../core/render/headline.ts'
-import { rerunWords } from '../../core/render/rerun.ts'
+import { REASONS } from '../../core/render/words/headline.ts'
+import { rerunWords } from '../../core/render/words/rerun.ts'
 
 type Told = Pick<LoggedEvent, 'type' | 'payload'>
 

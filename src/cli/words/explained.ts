@@ -4,8 +4,8 @@ import { definitionOf, type LoggedEvent, type PayloadOf } from '../../core/event
 import { short } from '../../core/ids.ts'
 import type { Blocked, Explanation } from '../../core/readiness/explanation.ts'
 import { line } from '../../core/render/escape.ts'
-import { spanOf } from '../../core/render/span.ts'
-import { flakyWords } from '../../core/render/standing.ts'
+import { spanOf } from '../../core/render/words/span.ts'
+import { flakyWords } from '../../core/render/words/standing.ts'
 import { subjectOf, wordsOf } from './event-words.ts'
 import { age, moment, table } from './table.ts'
 

@@ -1,7 +1,7 @@
 /** What a lane has learned of its members and its CI, for a terminal. It knows no log. */
 import type { Chance, Takes } from '../../core/queue/estimates/estimates.ts'
 import type { Learned } from '../../core/queue/estimates/shown.ts'
-import { spanOf } from '../../core/render/span.ts'
+import { spanOf } from '../../core/render/words/span.ts'
 import { table } from './table.ts'
 
 /** A line for each of p, f and V, and one for each check; each chance with the bound that it is under with 85 % confidence. */

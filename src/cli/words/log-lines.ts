@@ -1,6 +1,6 @@
 /** What `log` answers, and its lines for a terminal. It looks nothing up. */
 import type { LoggedEvent } from '../../core/events.ts'
-import type { Trouble } from '../verbs/troubles.ts'
+import type { Trouble } from '../verbs/reading/troubles.ts'
 import { subjectOf, wordsOf } from './event-words.ts'
 import { moment, table } from './table.ts'
 

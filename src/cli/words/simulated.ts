@@ -1,9 +1,9 @@
 /** What a simulation came to, as text for a terminal: the workload in a line, and a table of the policies. It judges nothing. */
 import { line } from '../../core/render/escape.ts'
 import type { Compared } from '../../simulate/compare.ts'
-import { type Figures, median, rangeOf } from '../../simulate/figures.ts'
-import type { Recorded } from '../../simulate/recorded.ts'
-import type { Workload } from '../../simulate/synthetic.ts'
+import { type Figures, median, rangeOf } from '../../simulate/report/figures.ts'
+import type { Recorded } from '../../simulate/workload/recorded.ts'
+import type { Workload } from '../../simulate/workload/synthetic.ts'
 import { plural, table } from './table.ts'
 
 /** A drawn workload in a line. */

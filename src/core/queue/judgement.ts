@@ -6,15 +6,15 @@ import type { Config, Permission } from '../config.ts'
 import type { EventType, NewEvent, PayloadOf } from '../events.ts'
 import { type Instant, iso } from '../ids.ts'
 import { evaluate, type Readiness } from '../readiness/evaluate.ts'
-import { isTeam } from '../readiness/owners.ts'
 import type { PullRequest } from '../readiness/pull-request.ts'
 import { standingReviews } from '../readiness/pull-request.ts'
+import { isTeam } from '../readiness/requirements/owners.ts'
 import { type Effect, subjectOf } from './effect.ts'
+import { withStandingHold } from './hold/standing-hold.ts'
+import { windowsAt } from './hold/windows.ts'
 import type { Lane } from './lane.ts'
 import { type Keys, type Memory, newMemory } from './memory.ts'
-import { withStandingHold } from './standing-hold.ts'
 import type { LaneView } from './view.ts'
-import { windowsAt } from './windows.ts'
 
 export type Decision =
   /** Something became true. */

@@ -1,4 +1,4 @@
-/** A try as a lane keeps it, from the request until its end was told. What becomes of it is in `rules/tries.ts`. */
+/** A try as a lane keeps it, from the request until its end was told. What becomes of it is in `rules/builds/tries.ts`. */
 import type { PayloadOf } from '../events.ts'
 
 /** Something that is built and never lands. */

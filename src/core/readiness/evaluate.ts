@@ -2,16 +2,17 @@
  * Readiness: every requirement of one pull request on one lane, judged at one position of the log, and what follows from
  * them together. Pure and total: it knows no queue, and decides nothing about one.
  */
-import { checksPassed } from './checks-passed.ts'
-import { branchPushed, mergeable, notIntegrated, shaReachable } from './commit.ts'
-import { finalizeReady, labels, notDraft, notSuperseded, open, targetsLane } from './declared.ts'
-import { dependenciesLanded } from './dependencies.ts'
-import { landingMethod } from './landing-method.ts'
-import { laneOpen } from './lane-open.ts'
-import { codeOwnersApproved } from './owners.ts'
+
 import { type Requirement, type Subject, unknown, type Verdict } from './requirement.ts'
-import { noChangesRequested, reviewApproved } from './review.ts'
-import { conversationsResolved, permissions, signatures } from './target-rules.ts'
+import { checksPassed } from './requirements/checks-passed.ts'
+import { branchPushed, mergeable, notIntegrated, shaReachable } from './requirements/commit.ts'
+import { finalizeReady, labels, notDraft, notSuperseded, open, targetsLane } from './requirements/declared.ts'
+import { dependenciesLanded } from './requirements/dependencies.ts'
+import { landingMethod } from './requirements/landing-method.ts'
+import { laneOpen } from './requirements/lane-open.ts'
+import { codeOwnersApproved } from './requirements/owners.ts'
+import { noChangesRequested, reviewApproved } from './requirements/review.ts'
+import { conversationsResolved, permissions, signatures } from './requirements/target-rules.ts'
 
 export interface Readiness {
   readonly status: 'not_ready' | 'ready' | 'superseded'

@@ -4,14 +4,14 @@
  */
 import type { Explanation } from '../readiness/explanation.ts'
 import type { Verdict } from '../readiness/requirement.ts'
-import { trying } from './try.ts'
-import { blockedSections, bullets, resumeSection } from './blocked-text.ts'
 import { cell, code, evidenceText, prose, withinLimit } from './escape.ts'
-import { exceptions } from './hold.ts'
 import { renderManualResume } from './follow-up.ts'
-import { renderProposedConfig } from './proposed-config.ts'
-import { rerunWords } from './rerun.ts'
-import { suspicion } from './standing.ts'
+import { blockedSections, bullets, resumeSection } from './words/blocked-text.ts'
+import { exceptions } from './words/hold.ts'
+import { renderProposedConfig } from './words/proposed-config.ts'
+import { rerunWords } from './words/rerun.ts'
+import { suspicion } from './words/standing.ts'
+import { trying } from './words/try.ts'
 
 export interface RenderedCheckRun {
   readonly status: 'in_progress' | 'completed'

@@ -4,10 +4,10 @@
  */
 import { short } from '../ids.ts'
 import type { Explanation } from '../readiness/explanation.ts'
-import { resumeSection } from './blocked-text.ts'
 import { prose, withinLimit } from './escape.ts'
 import { renderManualResume } from './follow-up.ts'
-import { blockedBecause } from './headline.ts'
+import { resumeSection } from './words/blocked-text.ts'
+import { blockedBecause } from './words/headline.ts'
 
 /** The invisible line by which the comment is found. */
 export const COMMENT_MARKER = '<!-- mainkeeper:pull -->'

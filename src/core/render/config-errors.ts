@@ -2,7 +2,7 @@
 import type { PayloadOf } from '../events.ts'
 import type { RenderedCheckRun } from './check-run.ts'
 import { line } from './escape.ts'
-import { errorLines } from './proposed-config.ts'
+import { errorLines } from './words/proposed-config.ts'
 
 type ConfigErrors = PayloadOf<'config_changed'>['errors']
 

@@ -4,11 +4,11 @@
  */
 import { short } from '../ids.ts'
 import type { Explanation } from '../readiness/explanation.ts'
-import { blockedSections, resumeSection } from './blocked-text.ts'
 import { code, line, prose, withinLimit } from './escape.ts'
-import { blockedBecause } from './headline.ts'
+import { blockedSections, resumeSection } from './words/blocked-text.ts'
+import { blockedBecause } from './words/headline.ts'
 
-export { RESUME_LABEL } from './blocked-text.ts'
+export { RESUME_LABEL } from './words/blocked-text.ts'
 export const BLOCKED_LABEL = 'mainkeeper:blocked'
 
 /** The invisible line by which the one issue of a pull request and target is found. */

@@ -7,9 +7,9 @@ import { short } from '../ids.ts'
 import type { Answer } from '../queue/lane.ts'
 import type { Explanation } from '../readiness/explanation.ts'
 import type { Verdict } from '../readiness/requirement.ts'
-import { bullets } from './blocked-text.ts'
 import { code, prose } from './escape.ts'
-import { exceptions } from './hold.ts'
+import { bullets } from './words/blocked-text.ts'
+import { exceptions } from './words/hold.ts'
 
 /** `command` may be what somebody typed. */
 export const forbidden = (command: string, wanted: Permission): string =>

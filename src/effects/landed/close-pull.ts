@@ -1,8 +1,8 @@
 /** Closes a pull request that landed as other commits than its own; what it landed as is said first, once. */
 import type { NewEvent } from '../../core/events.ts'
 import { LANDED_MARKER } from '../../core/render/landed-comment.ts'
-import { findComment } from '../find-comment.ts'
 import { EffectFailed, type EffectOf, need, outcome, refuseToRepeat, type Scene } from '../scene.ts'
+import { findComment } from '../show/find-comment.ts'
 
 export async function closePull(effect: EffectOf<'close-pull'>, scene: Scene): Promise<NewEvent[]> {
   const { port, fence } = scene

@@ -1,5 +1,5 @@
 /** Method merge: a merge commit of the member's head, made by GitHub and checked by its parents. */
-import { mergeMessage, needsBody, tryTrailer } from '../../core/render/merge-message.ts'
+import { mergeMessage, needsBody, tryTrailer } from '../../core/render/commit/merge-message.ts'
 import { branchOf, foreignScratch, landOf, type Placed, type Placing, told } from './placing.ts'
 import { contained, refusedBy } from './refusal.ts'
 

@@ -6,7 +6,7 @@
 import { type Config, configSchema } from '../../core/config.ts'
 import type { NewEvent } from '../../core/events.ts'
 import type { Build } from '../../core/queue/lane.ts'
-import type { Told } from '../../core/render/merge-message.ts'
+import type { Told } from '../../core/render/commit/merge-message.ts'
 import { configFor } from '../../core/repository.ts'
 import { EffectFailed, need, type Scene } from '../scene.ts'
 

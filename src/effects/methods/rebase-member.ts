@@ -3,8 +3,8 @@
  * commit on a line of its own, with its author and message. Commits that stand on the tip as they are stay what they are.
  */
 import type { NewEvent } from '../../core/events.ts'
-import { keptMessage } from '../../core/render/commit-text.ts'
-import { attemptTrailer, tryTrailer } from '../../core/render/merge-message.ts'
+import { keptMessage } from '../../core/render/commit/commit-text.ts'
+import { attemptTrailer, tryTrailer } from '../../core/render/commit/merge-message.ts'
 import type { WrittenCommit } from '../../github/port.ts'
 import { need } from '../scene.ts'
 import { foreignScratch, onScratch, type Placed, type Placing } from './placing.ts'

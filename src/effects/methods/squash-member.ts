@@ -2,8 +2,8 @@
  * Method squash: GitHub merges the head on a scratch ref, and the tree of that merge becomes one commit on the tip. Where the
  * target demands signatures it names no author, because GitHub signs only what is its App's own; then all are co-authors.
  */
-import { authorsOf, type Written } from '../../core/render/co-authors.ts'
-import { mergeMessage, needsBody, tryTrailer } from '../../core/render/merge-message.ts'
+import { authorsOf, type Written } from '../../core/render/commit/co-authors.ts'
+import { mergeMessage, needsBody, tryTrailer } from '../../core/render/commit/merge-message.ts'
 import type { WrittenCommit } from '../../github/port.ts'
 import { need } from '../scene.ts'
 import { demands, foreignScratch, landOf, onScratch, type Placed, type Placing, told } from './placing.ts'

@@ -2,10 +2,10 @@
 import { and, eq, isNull, type Placeholder, type SQL } from 'drizzle-orm'
 import type { Handle } from '../connect/handle.ts'
 import { NOW } from '../connect/now.ts'
+import { inserts, insertsMissing } from '../connect/write-together.ts'
 import type { LaneRow, ModelRows, RepositoryRow } from '../fold/model-rows.ts'
 import { rowWrites } from '../fold/model-writes.ts'
 import { delivery, event, lease, rejectedEvent } from '../schema.ts'
-import { inserts, insertsMissing } from '../write-together.ts'
 import type { Append, Appended } from './append.ts'
 import { storable } from './storable.ts'
 

@@ -1,7 +1,7 @@
 /** What writes changed read-model rows, each whole, by its key. It knows the tables and not how a row came about. */
 import { type SQL, sql } from 'drizzle-orm'
+import { upserts } from '../connect/write-together.ts'
 import { build, followUp, lane, pullRequest, queueEntry, repository } from '../schema.ts'
-import { upserts } from '../write-together.ts'
 import type { LaneRow, ModelRows, RepositoryRow } from './model-rows.ts'
 
 /** Rows whose document is as it was, so that a large one is not written again for a small event. */

@@ -3,7 +3,7 @@
  * asked, forgotten when either side moves.
  */
 import type { Mergeability } from '../payloads/pulls.ts'
-import { missingChecks, protectionFor, rulesetsFor } from '../protection.ts'
+import { missingChecks, protectionFor, rulesetsFor } from '../rules/protection.ts'
 import type { Pull } from '../state.ts'
 import type { World } from '../world.ts'
 

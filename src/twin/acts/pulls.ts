@@ -5,7 +5,7 @@
 import { emit } from '../emit.ts'
 import { wholePullPayload } from '../payloads/pulls.ts'
 import { invalid } from '../problem.ts'
-import { protectionFor, rulesetsFor } from '../protection.ts'
+import { protectionFor, rulesetsFor } from '../rules/protection.ts'
 import type { Act, Pull, Repo } from '../state.ts'
 import { fullName, pullsOf, ZERO } from '../state.ts'
 import type { World } from '../world.ts'

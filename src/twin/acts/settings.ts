@@ -5,7 +5,7 @@
 import { emit } from '../emit.ts'
 import { apiUrl, iso, permissionOf, userPayload } from '../payloads/actors.ts'
 import { rulePayload } from '../payloads/rules.ts'
-import type { Protection, Rule } from '../rules.ts'
+import type { Protection, Rule } from '../rules/rules.ts'
 import { fullName, type Permission, type Repo } from '../state.ts'
 import type { World } from '../world.ts'
 

@@ -1,5 +1,5 @@
 /** How GitHub shows the rules of a ruleset. */
-import type { Rule } from '../rules.ts'
+import type { Rule } from '../rules/rules.ts'
 import type { Json } from './actors.ts'
 
 export function rulePayload(rule: Rule): Json {

@@ -89,7 +89,7 @@ export const commands: Readonly<Record<string, Break>> = {
   },
   C15: {
     wrong: 'an approval counts whoever gave it',
-    file: 'src/core/readiness/review.ts',
+    file: 'src/core/readiness/requirements/review.ts',
     find: 'allows(held, config.permissions.approve)',
     replace: 'true',
   },
@@ -114,7 +114,7 @@ export const commands: Readonly<Record<string, Break>> = {
   },
   C21: {
     wrong: 'the own approval of an author counts',
-    file: 'src/core/readiness/review.ts',
+    file: 'src/core/readiness/requirements/review.ts',
     find: ' && review.reviewer.toLowerCase() !== author',
     replace: '',
   },

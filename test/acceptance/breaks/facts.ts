@@ -22,7 +22,7 @@ export const facts: Readonly<Record<string, Break>> = {
   },
   C112: {
     wrong: 'what is shown already is made anew',
-    file: 'src/effects/show-check-run.ts',
+    file: 'src/effects/show/show-check-run.ts',
     find: 'const id = standingRun(effect, view.lane)?.id ?? (await findCheckRun(run, scene))',
     replace: 'const id = null',
   },
@@ -52,7 +52,7 @@ export const facts: Readonly<Record<string, Break>> = {
   },
   C119: {
     wrong: 'what lands is shown as being tested',
-    file: 'src/core/render/headline.ts',
+    file: 'src/core/render/words/headline.ts',
     find: "return 'Landing'",
     replace: "return 'Testing'",
   },

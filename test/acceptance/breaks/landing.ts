@@ -4,7 +4,7 @@ import type { Break } from '../breaks.ts'
 export const landing: Readonly<Record<string, Break>> = {
   C73: {
     wrong: 'the proof names another tree than the one that was tested',
-    file: 'src/core/queue/rules/landing.ts',
+    file: 'src/core/queue/rules/landing/landing.ts',
     find: '      tree,\n      base: build.base,',
     replace: '      tree: build.base,\n      base: build.base,',
   },
@@ -40,19 +40,19 @@ export const landing: Readonly<Record<string, Break>> = {
   },
   C83: {
     wrong: 'the mark to cut at stays in the text',
-    file: 'src/core/render/merge-message.ts',
+    file: 'src/core/render/commit/merge-message.ts',
     find: 'text = text.slice(from + cut_before.length)',
     replace: 'text = text.slice(from)',
   },
   C84: {
     wrong: 'whoever merged the target into the branch is a co-author',
-    file: 'src/core/render/co-authors.ts',
+    file: 'src/core/render/commit/co-authors.ts',
     find: '({ merge, bot, author }) => !merge && !bot && isPerson(author)',
     replace: '({ bot, author }) => !bot && isPerson(author)',
   },
   C85: {
     wrong: 'what is not for the commit stays in it',
-    file: 'src/core/render/commit-text.ts',
+    file: 'src/core/render/commit/commit-text.ts',
     find: "without(text.replaceAll('\\r\\n', '\\n'), IGNORED)",
     replace: "text.replaceAll('\\r\\n', '\\n')",
   },

@@ -16,7 +16,7 @@ export const queue: Readonly<Record<string, Break>> = {
   },
   C49: {
     wrong: 'a conflict is left as it is, and everybody waits behind it',
-    file: 'src/core/queue/rules/assembly.ts',
+    file: 'src/core/queue/rules/builds/assembly.ts',
     find: "if (!build.spent && build.refusal && build.purpose !== 'try') return refused(",
     replace: 'if (false) return refused(',
   },
@@ -40,7 +40,7 @@ export const queue: Readonly<Record<string, Break>> = {
   },
   C52: {
     wrong: 'the clock of a window is that of no place',
-    file: 'src/core/queue/windows.ts',
+    file: 'src/core/queue/hold/windows.ts',
     find: "{ timezone: zone, paused: true, mode: '5-part' }",
     replace: "{ timezone: 'UTC', paused: true, mode: '5-part' }",
   },

@@ -2,7 +2,7 @@
 import { startMainkeeper } from '../../../src/mainkeeper.ts'
 import type { Store } from '../../../src/store/store.ts'
 import type { VirtualClock } from '../../../src/twin/clock.ts'
-import { botOptions } from '../../support/story-scene.ts'
+import { botOptions } from '../../support/story/story-scene.ts'
 import type { Contender } from './contender.ts'
 
 /** An empty store that keeps the stage's time, until it is given back. */

@@ -9,8 +9,8 @@ import { attachCi, type CiHandle } from '../../../src/twin/ci/ci.ts'
 import { VirtualClock } from '../../../src/twin/clock.ts'
 import { startTwin, type Twin } from '../../../src/twin/twin.ts'
 import type { TwinRepository } from '../../../src/twin/twin-repository.ts'
-import { calmSteps } from '../../support/calm-steps.ts'
-import { failsWhereToldSo, furnish } from '../../support/story-scene.ts'
+import { calmSteps } from '../../support/story/calm-steps.ts'
+import { failsWhereToldSo, furnish } from '../../support/story/story-scene.ts'
 
 export interface Stage {
   readonly clock: VirtualClock

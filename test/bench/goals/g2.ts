@@ -2,7 +2,7 @@
  * G2: from approved to landed, against two oracles that know the outcomes, at the price in builds. λ is the rate of arrivals,
  * V the time of a build, p the share of bad ones: λVp is how many culprits arrive while one build runs.
  */
-import { quantile } from '../../../src/simulate/figures.ts'
+import { quantile } from '../../../src/simulate/report/figures.ts'
 import { type Duration, FIXED, LOGNORMAL, run } from '../draw.ts'
 import { type Asked, type Goal, type Row } from '../measure.ts'
 import { nested } from '../policies/nested.ts'

@@ -2,9 +2,9 @@
  * G4: what landing costs at GitHub, in requests and in moves of the target, for each merged pull request. k are approved at once on
  * the metering twin, with one slot.
  */
-import { openDatabase } from '../../../src/store/client.ts'
+import { openDatabase } from '../../../src/store/connect/client.ts'
 import type { VirtualClock } from '../../../src/twin/clock.ts'
-import { openTestStore } from '../../support/database.ts'
+import { openTestStore } from '../../support/database/database.ts'
 import type { Contender } from '../github/contender.ts'
 import { mainkeeper, type TakeStore } from '../github/mainkeeper.ts'
 import { type Played, play } from '../github/play.ts'

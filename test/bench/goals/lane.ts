@@ -3,7 +3,7 @@
  * they cost the same shows that what is measured of the plan holds for the lane that runs it.
  */
 import { run as runLane } from '../../../src/simulate/run.ts'
-import { draw as drawLane, drawnContent } from '../../../src/simulate/synthetic.ts'
+import { draw as drawLane, drawnContent } from '../../../src/simulate/workload/synthetic.ts'
 import { configWith } from '../../support/facts.ts'
 import { FIXED, run } from '../draw.ts'
 import { entropy, type Goal, type Row } from '../measure.ts'

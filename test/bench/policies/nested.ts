@@ -1,8 +1,8 @@
 /** Mainkeeper's own policy: the plan that its lane runs, with what is believed given or learned. */
 import {
   beliefsOf,
-  evolveEstimates,
   type EstimateEvent,
+  evolveEstimates,
   noEstimates,
 } from '../../../src/core/queue/estimates/estimates.ts'
 import type { Beliefs, KnownBuild, Limits } from '../../../src/core/queue/plan/known.ts'

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { evolveEstimates, noEstimates } from '../../../src/core/queue/estimates/estimates.ts'
 import { landingTime } from '../../../src/core/queue/estimates/landing-time.ts'
-import { spanOf } from '../../../src/core/render/span.ts'
+import { spanOf } from '../../../src/core/render/words/span.ts'
 
 const built = (seconds: number) =>
   ({ type: 'build_judged', tree: 't', passed: true, confirmation: false, seconds, checks: [] }) as const

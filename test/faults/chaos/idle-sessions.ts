@@ -4,7 +4,7 @@
  */
 import { sql } from 'drizzle-orm'
 import type postgres from 'postgres'
-import { openDatabase } from '../../../src/store/client.ts'
+import { openDatabase } from '../../../src/store/connect/client.ts'
 import { rows } from '../../../src/store/connect/handle.ts'
 
 /** For how many milliseconds a session of the app may idle in a transaction. */

@@ -3,9 +3,9 @@
  * it is in, and nothing of when or why.
  */
 import { hostname } from 'node:os'
-import type { FastTime } from '../../support/fast-time.ts'
+import type { Relay } from '../../support/database/relay.ts'
+import type { FastTime } from '../../support/process/fast-time.ts'
 import { type AppChild, type AppOptions, startAppChild } from '../kill/app-child.ts'
-import type { Relay } from '../../support/relay.ts'
 
 /** `whole`: it listens, runs, and has its database. */
 export type State = 'down' | 'starting' | 'whole' | 'paused' | 'cut'

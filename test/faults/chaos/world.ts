@@ -2,7 +2,7 @@
  * The local GitHub of a run: several repositories with several targets each, their CI, and what has to be written down at the
  * moment at which a target moves. It knows nothing of the app.
  */
-import { type CiHandle, attachCi } from '../../../src/twin/ci/ci.ts'
+import { attachCi, type CiHandle } from '../../../src/twin/ci/ci.ts'
 import type { CiRun } from '../../../src/twin/ci/run.ts'
 import type { Twin } from '../../../src/twin/twin.ts'
 import type { TwinRepository } from '../../../src/twin/twin-repository.ts'

@@ -7,9 +7,9 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import type { Twin } from '../../../src/twin/twin.ts'
-import { type FastTime, TIME_VARIABLE } from '../../support/fast-time.ts'
-import { type CommitPoint, KILLED, POINT_VARIABLE, TOLD_ON } from '../../support/kill-point.ts'
-import { type Program, SHORT_LIVED } from '../../support/program.ts'
+import { type FastTime, TIME_VARIABLE } from '../../support/process/fast-time.ts'
+import { type CommitPoint, KILLED, POINT_VARIABLE, TOLD_ON } from '../../support/process/kill-point.ts'
+import { type Program, SHORT_LIVED } from '../../support/process/program.ts'
 
 export interface AppChild {
   readonly pid: number
@@ -41,7 +41,7 @@ export interface AppOptions {
 const KEPT_LINES = 60
 
 export function startAppChild({ program, twin, folder, variables, time, point, onCommit }: AppOptions): AppChild {
-  const files = ['--import', program('test/support/kill-preload.ts'), program('src/main.ts')]
+  const files = ['--import', program('test/support/process/kill-preload.ts'), program('src/main.ts')]
   const child = spawn(process.execPath, [...SHORT_LIVED, ...files], {
     cwd: folder,
     // A Ctrl-C is for the harness, which then ends it.

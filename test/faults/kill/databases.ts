@@ -4,12 +4,12 @@
  */
 import { cp, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openDatabase } from '../../../src/store/client.ts'
+import { openDatabase } from '../../../src/store/connect/client.ts'
 import { migratePostgres } from '../../../src/store/connect/migrations.ts'
-import type { DatabaseKind } from '../../support/database.ts'
-import type { FastTime } from '../../support/fast-time.ts'
-import { inDatabase } from '../../support/in-database.ts'
-import { findPostgres } from '../../support/postgres-server.ts'
+import type { DatabaseKind } from '../../support/database/database.ts'
+import { inDatabase } from '../../support/database/in-database.ts'
+import { findPostgres } from '../../support/database/postgres-server.ts'
+import type { FastTime } from '../../support/process/fast-time.ts'
 
 export interface ReplayDatabase {
   /** What the app's environment says of it. */

@@ -1,7 +1,7 @@
 /** The twin's clock in a replay: fast, and movable, in step with the app's process and its database. It knows neither. */
 
 import type { Clock } from '../../../src/twin/clock.ts'
-import { type FastTime, fastNow } from '../../support/fast-time.ts'
+import { type FastTime, fastNow } from '../../support/process/fast-time.ts'
 
 export interface FastClock extends Clock {
   readonly time: () => FastTime

@@ -1,5 +1,5 @@
 /** A point at which the app's process is killed, by a name that holds in every replay of its story. It knows no process. */
-import { MOMENTS, type Moment } from '../../support/kill-point.ts'
+import { MOMENTS, type Moment } from '../../support/process/kill-point.ts'
 import type { KillStory } from './stories.ts'
 
 export interface Point {

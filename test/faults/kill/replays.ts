@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compileProgram } from '../../support/program.ts'
+import { compileProgram } from '../../support/process/program.ts'
 import { openDatabases } from './databases.ts'
 import { differences, type Ending } from './ending.ts'
 import { play, type Theatre } from './play.ts'

@@ -6,7 +6,7 @@ import { RESUME_LABEL } from '../../../src/core/render/follow-up.ts'
 import { type CiRun, rule } from '../../../src/twin/ci/run.ts'
 import type { Twin } from '../../../src/twin/twin.ts'
 import type { TwinRepository } from '../../../src/twin/twin-repository.ts'
-import type { DatabaseKind } from '../../support/database.ts'
+import type { DatabaseKind } from '../../support/database/database.ts'
 
 export interface Stage {
   readonly twin: Twin

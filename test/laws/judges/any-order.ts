@@ -9,9 +9,9 @@ import { deliveryFaults, peacefulHistories } from '../play/draw-history.ts'
 import { disturb, type History, type Placed, type Step, tell, tellPlaced } from '../play/history.ts'
 import { configOf, playSteps, settingsOf, settle } from '../play/run-history.ts'
 import { type Arena, SWEEP_EVERY, type World } from '../play/world.ts'
-import { differences, type Facts, factsOf } from './facts.ts'
-import { lanesOf } from './read-world.ts'
-import { approve, comment, dismiss, history, lose, open, pause } from './write-history.ts'
+import { differences, type Facts, factsOf } from './reading/facts.ts'
+import { lanesOf } from './reading/read-world.ts'
+import { approve, comment, dismiss, history, lose, open, pause } from './reading/write-history.ts'
 
 export interface Disturbed {
   readonly history: History

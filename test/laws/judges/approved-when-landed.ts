@@ -5,8 +5,8 @@
 import { lawOfWorlds } from '../law.ts'
 import { LONGEST_HANG } from '../play/history.ts'
 import type { Push, World } from '../play/world.ts'
-import { eventsOf } from './read-world.ts'
-import { approve, dismiss, history, lose, open, pause } from './write-history.ts'
+import { eventsOf } from './reading/read-world.ts'
+import { approve, dismiss, history, lose, open, pause } from './reading/write-history.ts'
 
 /** How old a look may be, and how long the call that follows it may be on its way. */
 const REACH = 60_000 + LONGEST_HANG * 1000

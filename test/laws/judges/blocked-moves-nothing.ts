@@ -5,8 +5,8 @@
 import type { LoggedEvent } from '../../../src/core/events.ts'
 import { lawOfWorlds } from '../law.ts'
 import type { World } from '../play/world.ts'
-import { lanesOf, logOf } from './read-world.ts'
-import { approve, history, open, pause, resume } from './write-history.ts'
+import { lanesOf, logOf } from './reading/read-world.ts'
+import { approve, history, open, pause, resume } from './reading/write-history.ts'
 
 export const blockedMovesNothing = lawOfWorlds(
   'law 9: a blocked candidate moves no ref and holds up no other',

@@ -6,9 +6,9 @@
 import type { LoggedEvent } from '../../../src/core/events.ts'
 import { lawOfWorlds } from '../law.ts'
 import { CHECK, type World } from '../play/world.ts'
-import { racedMerges } from './raced-merges.ts'
-import { eventsOf } from './read-world.ts'
-import { approve, byHand, history, open, push } from './write-history.ts'
+import { racedMerges } from './reading/raced-merges.ts'
+import { eventsOf } from './reading/read-world.ts'
+import { approve, byHand, history, open, push } from './reading/write-history.ts'
 
 export const landedIsTested = lawOfWorlds(
   'law 2: the landed tree is the tested tree',

@@ -7,8 +7,8 @@ import type { PullView } from '../../../src/twin/twin-views.ts'
 import { lawOfWorlds } from '../law.ts'
 import { isApproved, lastWords } from '../play/approvals.ts'
 import { CHECK, type World } from '../play/world.ts'
-import { eventsOf, lanesOf } from './read-world.ts'
-import { approve, comment, history, open, pause } from './write-history.ts'
+import { eventsOf, lanesOf } from './reading/read-world.ts'
+import { approve, comment, history, open, pause } from './reading/write-history.ts'
 
 export const nobodyWaitsInVain = lawOfWorlds(
   'law 8: nobody waits in vain',

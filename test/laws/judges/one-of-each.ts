@@ -1,7 +1,7 @@
 /** Law 10: after a sweep each pull request has at most one open follow-up and one sticky comment, whatever failed on the way. */
 import { lawOfWorlds } from '../law.ts'
 import { openFollowUps, stickyCommentsOf } from '../play/acts.ts'
-import { approve, history, open, pause, unclear } from './write-history.ts'
+import { approve, history, open, pause, unclear } from './reading/write-history.ts'
 
 export const oneOfEach = lawOfWorlds(
   'law 10: one follow-up, one comment',

@@ -6,9 +6,9 @@
 import { lawOfWorlds } from '../law.ts'
 import { LONGEST_HANG, MERGE_PULL, READ_PULL } from '../play/history.ts'
 import { CHECK, type Push, REPOSITORY, type World } from '../play/world.ts'
-import { approve, byHand, hanging, history, open, pause } from './write-history.ts'
-import { racedMerges } from './raced-merges.ts'
-import { lanesOf, logOf } from './read-world.ts'
+import { racedMerges } from './reading/raced-merges.ts'
+import { lanesOf, logOf } from './reading/read-world.ts'
+import { approve, byHand, hanging, history, open, pause } from './reading/write-history.ts'
 
 export const onlyProvenCommits = lawOfWorlds(
   'law 1: the target moves only to proven commits',

@@ -1,7 +1,7 @@
 /** Law 5: what is folded from the log alone equals the live read models, row by row and column by column. */
 import { lawOfWorlds } from '../law.ts'
 import { REPOSITORY } from '../play/world.ts'
-import { approve, history, open, pause, push } from './write-history.ts'
+import { approve, history, open, pause, push } from './reading/write-history.ts'
 
 export const rebuildEqualsLive = lawOfWorlds(
   'law 5: rebuild equals live',

@@ -10,7 +10,7 @@ import { crashes, peacefulHistories } from '../play/draw-history.ts'
 import { disturb, type History, type Placed, type Step, tell, tellPlaced } from '../play/history.ts'
 import { playSteps, settingsOf, settle } from '../play/run-history.ts'
 import { type Arena, SWEEP_EVERY, type World } from '../play/world.ts'
-import { approve, history, killed, open } from './write-history.ts'
+import { approve, history, killed, open } from './reading/write-history.ts'
 
 export interface Killed {
   readonly history: History

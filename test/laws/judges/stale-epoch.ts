@@ -9,7 +9,7 @@ import { LEASE_TTL_MS } from '../../../src/store/lease.ts'
 import type { Law } from '../law.ts'
 import { settingsOf } from '../play/run-history.ts'
 import { REPOSITORY, type World } from '../play/world.ts'
-import { history } from './write-history.ts'
+import { history } from './reading/write-history.ts'
 
 type Who = 'first' | 'second'
 type Move =

@@ -3,7 +3,7 @@
  * not found, or found twice, or whose file is never loaded, is an error: none stops applying silently.
  */
 import { createViteServer } from 'vitest/node'
-import type { Database } from '../../../src/store/client.ts'
+import type { Database } from '../../../src/store/connect/client.ts'
 import type { Law } from '../law.ts'
 import type { openArena } from '../play/world.ts'
 

@@ -27,7 +27,7 @@ const mergesAnywhere: Mutant = {
 
 const provesAnotherTree: Mutant = {
   title: 'the proof names another tree than the one that was tested',
-  file: 'src/core/queue/rules/landing.ts',
+  file: 'src/core/queue/rules/landing/landing.ts',
   find: '      tree,\n      base: build.base,',
   replace: '      tree: build.base,\n      base: build.base,',
 }
@@ -69,14 +69,14 @@ const advancesWithoutTheRef: Mutant = {
 
 const blockHoldsUp: Mutant = {
   title: 'nothing is built while somebody is blocked',
-  file: 'src/core/queue/rules/plan.ts',
+  file: 'src/core/queue/rules/builds/plan.ts',
   find: 'if (!anybody) return null',
   replace: 'if (!anybody || Object.values(lane.blocks).length > 0) return null',
 }
 
 const commentsTwice: Mutant = {
   title: 'a comment is written without looking for the one that is there',
-  file: 'src/effects/show-comment.ts',
+  file: 'src/effects/show/show-comment.ts',
   find: '(await findComment(scene, pull, COMMENT_MARKER))',
   replace: '(await Promise.resolve(null))',
 }

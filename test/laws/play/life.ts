@@ -3,7 +3,7 @@
  * GitHub begins with a look into the database, so whatever still runs in it can neither write nor ask any more; what it left
  * stands in the database and on GitHub.
  */
-import type { Database } from '../../../src/store/client.ts'
+import type { Database } from '../../../src/store/connect/client.ts'
 
 /** What the dead run into. */
 class Dead extends Error {

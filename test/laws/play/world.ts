@@ -3,7 +3,7 @@
  * one database that is emptied in between. It knows how to play time; what happens in it is told by `run-history.ts`.
  */
 import type { GitHub } from '../../../src/github/port.ts'
-import type { Database } from '../../../src/store/client.ts'
+import type { Database } from '../../../src/store/connect/client.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { attachCi, type CiHandle } from '../../../src/twin/ci/ci.ts'
 import { rule } from '../../../src/twin/ci/run.ts'
@@ -12,7 +12,7 @@ import type { CallAct } from '../../../src/twin/faults.ts'
 import type { Permission } from '../../../src/twin/state.ts'
 import { startTwin, type Twin } from '../../../src/twin/twin.ts'
 import type { TwinRepository } from '../../../src/twin/twin-repository.ts'
-import { type DatabaseKind, openTestStore, type TestStore } from '../../support/database.ts'
+import { type DatabaseKind, openTestStore, type TestStore } from '../../support/database/database.ts'
 import { type Standing, standingOf } from './approvals.ts'
 import { type Crash, type History, READ_PULL, READ_REF, TARGETS, type Target } from './history.ts'
 import { githubOf, keepAlive } from './lives.ts'

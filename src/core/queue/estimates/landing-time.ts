@@ -2,7 +2,7 @@
  * When a member of the queue lands, as far as its place and what was learned of the lane tell. It looks at no clock: what it
  * says changes with the queue and with what is learned, never by waiting.
  */
-import { expectedBad, takesOf, type Estimates } from './estimates.ts'
+import { type Estimates, expectedBad, takesOf } from './estimates.ts'
 
 /** In seconds: four of five are between the two, as long as the lane goes on as it did. */
 export interface Span {

@@ -7,11 +7,11 @@ import type { Instant } from '../../ids.ts'
 import { partnersOf } from './after-landing.ts'
 import { trunk } from './branch.ts'
 import {
-  isEvidence,
   type Beliefs,
   type Candidate,
-  type KnownBuild,
+  isEvidence,
   type Knowledge,
+  type KnownBuild,
   type Limits,
   type Member,
   type Queue,

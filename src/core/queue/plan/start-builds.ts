@@ -2,10 +2,11 @@
  * One rule hands out the slots: while one is free, the most likely leaf is split by a build whose result is as open as can
  * be. What no landing needs goes to tries, and is taken back from them.
  */
-import { nearestHalf, passes } from './chances.ts'
+
 import type { Instant } from '../../ids.ts'
 import { excluding } from './branch.ts'
-import type { Beliefs, KnownBuild, Knowledge, Limits, Member } from './known.ts'
+import { nearestHalf, passes } from './chances.ts'
+import type { Beliefs, Knowledge, KnownBuild, Limits, Member } from './known.ts'
 import { explore, type Leaf, type Walk } from './leaves.ts'
 
 export interface Start {

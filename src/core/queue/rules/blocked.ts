@@ -3,9 +3,9 @@ import type { BlockCode } from '../../events/decisions.ts'
 import type { Evidence } from '../../events/shapes.ts'
 import type { NewEvent } from '../../events.ts'
 import { iso, short } from '../../ids.ts'
-import { nextAction } from '../../render/next-action.ts'
+import { nextAction } from '../../render/words/next-action.ts'
 import { event, type Judgement } from '../judgement.ts'
-import { fitting } from './fitting.ts'
+import { fitting } from './builds/fitting.ts'
 
 export interface Grounds {
   readonly build: string | null

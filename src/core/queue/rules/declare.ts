@@ -1,8 +1,8 @@
 /** Declarations that follow from what a pull request looks like: finished, or not finished any more. */
 import type { NewEvent } from '../../events.ts'
 import { iso } from '../../ids.ts'
-import { isLabelled } from '../../readiness/declared.ts'
 import type { PullRequest } from '../../readiness/pull-request.ts'
+import { isLabelled } from '../../readiness/requirements/declared.ts'
 import { event, type Judgement, type Rule, record } from '../judgement.ts'
 
 /** Records `finalize_ready` and `finalize_withdrawn` wherever the observed state differs from what was declared. */

@@ -3,7 +3,7 @@ import type { HoldReason } from '../../events/requests.ts'
 import type { Evidence } from '../../events/shapes.ts'
 import type { NewEvent } from '../../events.ts'
 import { event, type Judgement } from '../judgement.ts'
-import { fitting, MAX_WORDS } from './fitting.ts'
+import { fitting, MAX_WORDS } from './builds/fitting.ts'
 
 /** One hold of one reason at one position of the log is one request. */
 export function heldFor(

@@ -3,12 +3,12 @@
 import { leadsTo } from '../../readiness/stack.ts'
 import { renderFollowUp, renderFollowUpClosing } from '../../render/follow-up.ts'
 import type { Effect } from '../effect.ts'
-import { explained } from '../explained.ts'
 import { event, type Judgement, perform, type Rule, record } from '../judgement.ts'
 import { pullsOf } from '../lane.ts'
 import { isStrange } from './commands.ts'
-import { deletion } from './landed-pulls.ts'
-import { retargets } from './stacked.ts'
+import { explained } from './explained.ts'
+import { deletion } from './landing/landed-pulls.ts'
+import { retargets } from './landing/stacked.ts'
 
 export const closeFollowUps: Rule = (judgement) => {
   const effects = pullsOf(judgement.lane).flatMap((pull) => closings(judgement, pull))

@@ -12,9 +12,9 @@ import { fingerprint } from '../../render/fingerprint.ts'
 import { renderFollowUp } from '../../render/follow-up.ts'
 import * as reply from '../../render/reply.ts'
 import type { Effect } from '../effect.ts'
-import { explained } from '../explained.ts'
 import { type Judgement, perform, type Rule } from '../judgement.ts'
 import type { ShownCheckRun, ShownFollowUp } from '../memory.ts'
+import { explained } from './explained.ts'
 
 /**
  * A mere change of position is told at most this often, in milliseconds, and the more seldom the longer it still takes: every

@@ -2,8 +2,8 @@
 import { allows } from '../../config.ts'
 import type { Instant } from '../../ids.ts'
 import { isItsOwn } from '../../readiness/evaluate.ts'
-import { isTeam } from '../../readiness/owners.ts'
 import type { PullRequest } from '../../readiness/pull-request.ts'
+import { isTeam } from '../../readiness/requirements/owners.ts'
 import { decidersOf, type Judgement, observe, PERMISSION_FRESH, perform, type Rule } from '../judgement.ts'
 
 /** How many pull requests one GraphQL document holds. */

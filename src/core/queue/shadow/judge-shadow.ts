@@ -7,12 +7,12 @@ import { iso } from '../../ids.ts'
 import { chosenMethod, impossibleMethod } from '../../landing-method.ts'
 import { requiredContexts } from '../../readiness/checks.ts'
 import type { PullRequest } from '../../readiness/pull-request.ts'
-import { blockedBecause } from '../../render/headline.ts'
+import { blockedBecause } from '../../render/words/headline.ts'
 import { event, isProtectionDue, type Judgement, perform, type Rule, record } from '../judgement.ts'
 import type { Entry } from '../lane.ts'
 import { inOrder } from '../order.ts'
-import { MAX_WORDS } from '../rules/fitting.ts'
-import { nothingProves } from '../rules/verdicts.ts'
+import { MAX_WORDS } from '../rules/builds/fitting.ts'
+import { nothingProves } from '../rules/builds/verdicts.ts'
 
 type Waits = PayloadOf<'shadow_judged'>['waits']
 

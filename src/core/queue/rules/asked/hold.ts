@@ -1,8 +1,8 @@
 /** `/hold` and `/release`: a person stops the whole target, but for exceptions, or lets it go on. */
 import type { NewEvent } from '../../../events.ts'
 import * as reply from '../../../render/reply.ts'
+import { WINDOW_CLOSED } from '../../hold/standing-hold.ts'
 import { event } from '../../judgement.ts'
-import { WINDOW_CLOSED } from '../../standing-hold.ts'
 import { type Asked, may, refused, requestOf, taken } from './asked.ts'
 
 export function hold(asked: Asked): NewEvent[] {

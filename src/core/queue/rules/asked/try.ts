@@ -2,10 +2,10 @@
 import type { NewEvent } from '../../../events.ts'
 import { iso } from '../../../ids.ts'
 import * as reply from '../../../render/reply.ts'
-import * as words from '../../../render/try.ts'
+import * as words from '../../../render/words/try.ts'
 import { event } from '../../judgement.ts'
 import { tryOf } from '../../try.ts'
-import { concludeTry } from '../tries.ts'
+import { concludeTry } from '../builds/tries.ts'
 import { type Asked, mayHere, refused, requestOf, taken } from './asked.ts'
 
 export function tryIt(asked: Asked): NewEvent[] {
