@@ -1,6 +1,6 @@
 /**
  * Every state that people see of a pull request, as its check run and its sticky comment say it. The table of requirements is
- * left out here: `render.test.ts` has it.
+ * left out here: `check-run.test.ts` has it.
  */
 import { expect, test } from 'vitest'
 import type { NewEvent } from '../../../src/core/events.ts'
