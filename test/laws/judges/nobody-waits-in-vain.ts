@@ -114,9 +114,11 @@ const dependsOnOpen = ({ repo }: World, { body }: PullView, landed: readonly str
 
 /** Whether GitHub itself shows everything that the configuration asks for. */
 function couldLand({ permissions, settings, ci }: World, pull: PullView): boolean {
-  const isPassed = ci
-    .runs()
-    .some((run) => run.sha === pull.head.sha && run.check === CHECK && run.conclusion === 'success')
+  const ended = ci.runs().filter((run) => run.sha === pull.head.sha && run.check === CHECK && run.endedAt !== undefined)
+  // A status belongs to a commit and to no branch, so that the last one is all that GitHub shows of them.
+  const last = Math.max(...ended.map((run) => run.endedAt ?? 0))
+  const shown = settings.reports === 'status' ? ended.filter((run) => run.endedAt === last) : ended
+  const isPassed = shown.some((run) => run.conclusion === 'success')
   return (
     // Who declared which head, and whether that still stands, GitHub does not show.
     settings.when === 'non_draft' &&
