@@ -1,50 +1,26 @@
-/** What readiness needs beyond checks and reviews, read over HTTP from a local GitHub: owners, teams, rights, signatures, bases. */
+/** What readiness needs beyond checks and reviews: owners, teams, rights, signatures, bases. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { NewEvent, PayloadOf } from '../../src/core/events.ts'
-import { createGitHub } from '../../src/github/octokit.ts'
-import type { Answer, PullAsks, RepositoryPort } from '../../src/github/port.ts'
-import { VirtualClock } from '../../src/twin/clock.ts'
-import { loadContract } from '../../src/twin/contract/contract.ts'
-import { startTwin, type Twin } from '../../src/twin/twin.ts'
-import type { TwinRepository } from '../../src/twin/twin-repository.ts'
-import { testFence } from '../support/fence.ts'
+import type { NewEvent, PayloadOf } from '../../../src/core/events.ts'
+import type { PullAsks } from '../../../src/github/port.ts'
+import { testFence } from '../../support/fence.ts'
+import { openTwinPort, type TwinPort, value } from './twin-port.ts'
 
-const clock = new VirtualClock()
-let twin: Twin
-let repo: TwinRepository
-let port: RepositoryPort
+let on: TwinPort
+let clock: TwinPort['clock']
+let repo: TwinPort['repo']
+let port: TwinPort['port']
+let propose: TwinPort['propose']
 
 beforeEach(async () => {
-  twin = await startTwin({ clock, contract: await loadContract() })
-  const files = {
+  on = await openTwinPort({
     'a.txt': 'a\n',
     'docs/CODEOWNERS': '* @nobody\n',
     '.github/CODEOWNERS': '*.ts @alice @acme/web\n/ci/ @bob\n',
-  }
-  repo = await twin.repository('acme/widgets', { files })
-  repo.collaborator('alice', 'write')
-  const { id, privateKey } = twin.app
-  const options = {
-    appId: id,
-    privateKey,
-    baseUrl: twin.url,
-    now: () => clock.now(),
-    pace: { contentMs: 0, writeMs: 0 },
-  }
-  const github = createGitHub(options)
-  const [{ installation } = { installation: 0 }] = value(await github.listRepositories())
-  port = github.repository('acme/widgets', installation)
+  })
+  ;({ clock, repo, port, propose } = on)
 })
 
-afterEach(async () => {
-  await twin.stop()
-  if (twin.violations.length > 0) throw new Error(twin.violations.join('\n'))
-})
-
-function value<T>(answer: Answer<T>): T {
-  if (!answer.ok) throw new Error(`${answer.failure}: ${answer.message}`)
-  return answer.value
-}
+afterEach(() => on.close())
 
 async function look(pull: number, asks?: PullAsks) {
   const { facts } = value(await port.observePulls([pull], 'main', asks))
@@ -54,14 +30,8 @@ async function look(pull: number, asks?: PullAsks) {
 const payloadOf = <T extends NewEvent['type']>(facts: readonly NewEvent[], type: T) =>
   facts.find((fact) => fact.type === type)?.payload as PayloadOf<T>
 
-async function propose(branch: string, files: Record<string, string>, body = ''): Promise<number> {
-  const alice = repo.as('alice')
-  await alice.commit(branch, files)
-  return alice.openPull({ head: branch, title: branch, body })
-}
-
 test('C40 the owners of what a pull request touches, by the first CODEOWNERS that GitHub finds, and the members of a team', async () => {
-  const pull = await propose('feature', { 'x/b.ts': 'b', 'ci/run.ts': 'c', 'ci/run.txt': 'd', 'other.txt': 'e' })
+  const { pull } = await propose('feature', { 'x/b.ts': 'b', 'ci/run.ts': 'c', 'ci/run.txt': 'd', 'other.txt': 'e' })
   const owners = new Map([['main', value(await port.readCodeOwners('main'))]])
   const asked = await look(pull, { signatures: false, owners })
   expect(asked.owners).toEqual([
@@ -109,8 +79,8 @@ test('whether the App may write workflows follows from its token, and what is gr
   } as const
   repo.permissions(less)
   clock.moveTo(clock.now() + 3_600_000)
-  const plain = await propose('plain', { 'b.txt': 'b' })
-  const pull = await propose('feature', { '.github/workflows/ci.yml': 'on: push\n' })
+  const { pull: plain } = await propose('plain', { 'b.txt': 'b' })
+  const { pull } = await propose('feature', { '.github/workflows/ci.yml': 'on: push\n' })
   expect(await look(plain)).toMatchObject({ workflow_files: 'no', may_write_workflows: 'unknown' })
   expect(await look(pull)).toMatchObject({ workflow_files: 'yes', may_write_workflows: 'no' })
   repo.permissions({ ...less, workflows: 'write' })
@@ -130,7 +100,7 @@ test('unsigned commits are counted where that is asked for, over pages', async (
 })
 
 test('C26 auto-merge, what it depends on, and when its base was changed, by whomever', async () => {
-  const lower = await propose('lower', { 'b.txt': 'b' })
+  const { pull: lower } = await propose('lower', { 'b.txt': 'b' })
   const alice = repo.as('alice')
   await alice.commit('upper', { 'c.txt': 'c' }, { from: 'lower' })
   const upper = await alice.openPull({ head: 'upper', base: 'lower', title: 'upper', body: `Depends on #${lower}` })
