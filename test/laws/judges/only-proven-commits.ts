@@ -3,6 +3,7 @@
  * tree of such a commit; or by someone else's hand, which is recorded. Judged by what the twin saw pushed and what its CI
  * said, never by what we say of ourselves.
  */
+import { ZERO_SHA } from '../../../src/core/ids.ts'
 import { lawOfWorlds } from '../law.ts'
 import { LONGEST_HANG, MERGE_PULL, READ_PULL } from '../play/history.ts'
 import { CHECK, type Push, REPOSITORY, type World } from '../play/world.ts'
@@ -73,7 +74,9 @@ async function saidOf({ repo, ci, settings }: World, commit: string, until: numb
 async function unrecorded(world: World, { target, after, by }: Push): Promise<string | null> {
   const { repo } = world
   const tips = (await logOf(world)).flatMap(({ type, payload }) => {
-    if (type === 'target_moved') return payload.branch === target ? [payload.after] : []
+    // Of two pushes that are told in the wrong order the older is stale, and the newer tells from where it moved.
+    if (type === 'target_moved')
+      return payload.branch === target ? [payload.before, payload.after].filter((tip) => tip !== ZERO_SHA) : []
     const ours = type === 'branch_pushed' && payload.remote === REPOSITORY && payload.branch === target
     return ours ? [payload.sha] : []
   })
