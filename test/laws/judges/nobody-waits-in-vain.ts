@@ -62,20 +62,26 @@ async function landedHeads(world: World): Promise<string[]> {
   return heads
 }
 
-/** Of what goes to no target: stacked on somebody who is open it says what it waits for, and otherwise there is none of it. */
+/** Of what goes to no target: stacked on open ones that lead to one it says what it waits for, and it is stacked on something. */
 function elsewhere(world: World, lanes: readonly Lane[]): string[] {
   const { repo } = world
-  const open = repo
-    .pulls()
-    .filter(({ state, base }) => state === 'open' && !lanes.some(({ target }) => target === base))
-  return open.flatMap((pull) => {
+  const open = repo.pulls().filter(({ state }) => state === 'open')
+  const stacked = open.filter(({ base }) => !lanes.some(({ target }) => target === base))
+  return stacked.flatMap((pull) => {
     const below = repo.pulls().filter(({ head }) => head.ref === pull.base && head.repo === repo.fullName)
     if (below.length === 0) return [`#${pull.number} waits for ${pull.base}, which has no lane`]
     const said = shownOn(world, pull)
-    return below.every(({ state }) => state === 'closed') || isReason(said)
+    return !leads(pull, open, lanes) || isReason(said)
       ? []
       : [`#${pull.number} is stacked, and its check run says ${JSON.stringify(said)}`]
   })
+}
+
+/** Whether somebody below it, and below that one, and so on, goes to a target. */
+function leads({ base }: PullView, open: readonly PullView[], lanes: readonly Lane[]): boolean {
+  if (lanes.some(({ target }) => target === base)) return true
+  const others = open.filter(({ head }) => head.ref !== base)
+  return open.some((below) => below.head.ref === base && leads(below, others, lanes))
 }
 
 const unended = (lane: Lane): string[] =>
