@@ -37,8 +37,11 @@ export const sameEnd: Law<Killed> = {
   tell: ({ history: acts, crashes: wrong }) => `${tell(acts)}\n${tellPlaced(wrong)}`,
 }
 
-/** Longer than a lease, a build and a landing take together; one sweep falls into it. */
-const REST = SWEEP_EVERY
+/** Longer than a lease, a build that fails once, what confirms it and a landing take together; two sweeps fall into it. */
+const REST = 2 * SWEEP_EVERY
+
+/** Whether what is no candidate could be merged is found out by two sweeps: the first look has GitHub work it out. */
+const LOOKED_TWICE = 2 * SWEEP_EVERY + 60_000
 
 function played(
   arena: Arena,
@@ -49,6 +52,7 @@ function played(
   return arena.within(settingsOf(acts), async (world) => {
     await playSteps(world, disturb(calm(acts.steps), wrong), REST)
     await settle(world)
+    await world.pass(LOOKED_TWICE)
     return { ending: await endOf(world), broken: also ? await also(world) : [] }
   })
 }
