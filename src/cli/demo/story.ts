@@ -42,7 +42,7 @@ export async function play(stage: Stage, first: AppProcess, running: (app: AppPr
   const pulls = await propose(repo, tell)
   await until(stage, 'tests that pass on every head', () => pulls.every(({ number }) => looksGood(repo, number)))
   tell('CI', 'passes the tests of every head')
-  // Both are waited for, whatever becomes of the other: neither may go on after the end, or fail with nobody there to hear of it.
+  // Both are waited for, whatever becomes of the other: neither may go on after the end, or fail unheard.
   const parts = await Promise.allSettled([cutOff(stage, first, running), approveAll(stage, pulls)])
   for (const part of parts) if (part.status === 'rejected') throw part.reason
   await until(stage, 'every pull request landed or blocked', () =>

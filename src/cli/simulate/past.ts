@@ -1,4 +1,4 @@
-/** Has a lane's past read by whoever has the log, and makes a workload of it. What is read off it is `simulate/workload/recorded.ts`'s. */
+/** Has a lane's past read by whoever has the log, and makes a workload of it. What is read off it is `workload/recorded.ts`'s. */
 import type { Config } from '../../core/config.ts'
 import { drawnFrom } from '../../simulate/workload/recorded.ts'
 import type { Drawn } from '../../simulate/workload/synthetic.ts'
