@@ -22,6 +22,7 @@ export default defineConfig({
     // No test waits for wall time; on a busy machine one may still take long.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    setupFiles: ['test/support/same-draws.ts'],
     ...(existsSync(new URL(globalSetup, import.meta.url)) ? { globalSetup } : {}),
   },
 })

@@ -247,7 +247,8 @@ describe('any text at all', () => {
   test('never throws, and finds commands at the start of lines only', () => {
     fc.assert(
       fc.property(soup, (body) => {
-        const lines = body.split(/\r\n|\n|\r/)
+        // As it is shown: a comment in the middle of a line is not.
+        const lines = body.split(/\r\n|\n|\r/).map((line) => line.replaceAll(/<!--.*?-->/g, ''))
         for (const { line, name } of parseCommands(body))
           expect(lines[line - 1]?.toLowerCase().startsWith(`/${name}`)).toBe(true)
       }),

@@ -59,8 +59,8 @@ describe('C52 merge windows', () => {
 
   test('C52 an instant has the same answer whatever was asked before it', () => {
     const often: MergeWindow = { opens: '0 8,10 * * *', closes: '0 9,16,18 * * *', zone: 'Europe/Berlin' }
-    const start = instant('2026-03-28T05:00:00Z')
-    const instants = Array.from({ length: 40 }, (_, hour) => start + hour * 3_600_000)
+    const start = instant('2026-03-28T20:00:00Z')
+    const instants = Array.from({ length: 20 }, (_, hour) => start + hour * 3_600_000)
     for (const windows of [[often], [night]]) {
       // Nothing that is kept holds for an instant before it.
       const backwards = instants.toReversed().map((now) => windowsAt(windows, now))
