@@ -1,4 +1,4 @@
-/** Who may call a route: what GitHub answers to the App itself, to an installation without the right, and about what it may not see. */
+/** Who may call a route of the local GitHub, by the rights of the token. What a route does is not known here. */
 import type { Caller } from '../auth.ts'
 import { Problem } from '../problem.ts'
 import type { Call, Route } from './route.ts'
